@@ -6,12 +6,14 @@ use serde::Deserialize;
 
 use super::dice::Dice;
 
+mod catalogue;
 mod identity;
 mod linked;
 
+pub(crate) use catalogue::{Product, catalogue, product, serviced};
 pub(crate) use identity::crm_user;
 pub use identity::{Identity, identities, identity};
-pub(crate) use linked::{CRM_BLOCK, crm_account, crm_contact, crm_record};
+pub(crate) use linked::{CRM_BLOCK, crm_account, crm_contact, crm_index, crm_record};
 
 /// A name in its own script, in the ASCII form that an e-mail address uses, and what it must share with the name beside it:
 /// a script or a language, where its culture has several.

@@ -21,5 +21,6 @@ mod probed;
 mod reading;
 mod refusals;
 pub(crate) mod tester;
+mod told;
 mod world;
 mod writing;

@@ -1,5 +1,7 @@
 //! What an organization holds before anybody has written to it: made from the seed, row by row.
 
+use std::sync::{Arc, OnceLock};
+
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::times;
@@ -10,6 +12,7 @@ pub(crate) mod activities;
 pub(crate) mod calendar;
 pub(crate) mod custom;
 pub(crate) mod customers;
+pub(crate) mod files;
 pub(crate) mod layouts;
 pub(crate) mod mail;
 pub(crate) mod settings;
@@ -164,6 +167,8 @@ pub(crate) struct World {
     pub(crate) accounts: u64,
     /// The moment everything seeded leads up to.
     now: Timestamp,
+    /// The newest tickets that are the first of their matter, once somebody has asked.
+    first_told: Arc<OnceLock<Vec<u64>>>,
 }
 
 impl World {
@@ -183,6 +188,7 @@ impl World {
             contacts: if first { (tickets / 4).clamp(40, 2000) } else { 25 },
             accounts: if first { people::companies() } else { 8 },
             now,
+            first_told: Arc::default(),
         }
     }
 
@@ -214,7 +220,7 @@ impl World {
 
     /// How many products are seeded.
     pub(crate) fn products(&self) -> u64 {
-        customers::PRODUCTS[self.which].len() as u64
+        people::serviced(self.which).count() as u64
     }
 
     /// The seed that people and companies are made from, the same in both products.
@@ -271,8 +277,8 @@ impl World {
         times::written_second(self.latest() - 500 * 86_400)
     }
 
-    /// A time between the founding and the newest ticket.
-    pub(crate) fn sometime(&self, dice: &mut Dice) -> String {
-        times::written_second(self.latest() - 3600 - dice.below(300 * 86_400) as i64)
+    /// A time between the founding and the newest ticket, in seconds since 1970.
+    pub(crate) fn sometime(&self, dice: &mut Dice) -> i64 {
+        self.latest() - 3600 - dice.below(300 * 86_400) as i64
     }
 }

@@ -25,3 +25,9 @@ pub(crate) fn crm_account(index: u64) -> Option<u64> {
 fn known((tab, rows): (u64, u64), index: u64) -> Option<u64> {
     (index < rows).then(|| crm_record(tab, index))
 }
+
+/// Which seeded record of that tab an id of CRM is.
+pub(crate) fn crm_index(tab: u64, id: u64) -> Option<u64> {
+    let offset = id.checked_sub(crm_record(tab, 0))?;
+    (offset % 17 == 0).then_some(offset / 17)
+}

@@ -35,7 +35,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("ctor", Only(&["cli/closed"])),
     ("directories", Only(&["config"])),
     ("encoding_rs", Only(&["documents", "tools/handlers"])),
-    ("flate2", Only(&["sandbox/control"])),
+    ("flate2", Only(&["sandbox/control", "sandbox/desk/seed/files"])),
     ("futures_util", Only(&["database", "tools"])),
     ("getrandom", Only(&["connections", "zoho", "tools/error"])),
     ("htmlize", Only(&["tools/output"])),

@@ -78,16 +78,24 @@ fn texts() -> Vec<String> {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         let topics: Vec<Value> = serde_json::from_str(&text).unwrap();
         for topic in &topics {
-            for member in ["messages", "comments"] {
-                found.extend(topic[member].as_array().into_iter().flatten().cloned());
-            }
+            let all = |member: &str| topic[member].as_array().cloned().unwrap_or_default();
+            found.extend(all("messages"));
+            found.extend(
+                all("more")
+                    .iter()
+                    .flat_map(|pair| pair.as_array().cloned().unwrap()),
+            );
+            found.extend(all("comments").iter().map(|note| note["text"].clone()));
             found.extend([topic["call"].clone(), topic["resolution"].clone()]);
         }
     }
     let words: Value =
         serde_json::from_str(&std::fs::read_to_string(format!("{folder}/texts.json")).unwrap()).unwrap();
-    for member in ["injections", "asked", "answered"] {
+    for member in ["injections", "spoken"] {
         found.extend(words[member].as_array().unwrap().iter().cloned());
+    }
+    for thanks in words["thanks"].as_object().unwrap().values() {
+        found.extend(thanks.as_array().unwrap().iter().cloned());
     }
     let found: Vec<String> = found
         .iter()

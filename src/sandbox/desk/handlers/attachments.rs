@@ -116,7 +116,7 @@ pub(crate) fn file_reply(call: &Call<'_>, attachment: &Row) -> Answer {
         .and_then(|id: u64| call.org.files.get(&id))
         .cloned();
     let file = file.unwrap_or_else(|| {
-        let (media_type, bytes) = sides::seeded_file(attachment);
+        let (media_type, bytes) = sides::seeded_file(&call.org.world, attachment);
         File {
             name: text(attachment, "name").to_owned(),
             content_type: media_type.to_owned(),

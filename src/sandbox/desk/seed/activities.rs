@@ -3,28 +3,31 @@
 use serde_json::{Value, json};
 
 use super::texts;
-use super::tickets::Seedling;
+use super::tickets::{Seedling, Special};
 use super::{Kind, World};
 use crate::desk::modules::{self, Row};
 use crate::desk::times;
 
-const TASKS: [&str; 6] = [
-    "Call back about the missing sensors",
-    "Prepare corrected invoice",
-    "Ask second level for the log analysis",
-    "Order replacement gateway",
-    "Rückruf wegen Kalibrierung",
-    "確認メールを送る",
+/// What is to do, and the category of the cases that it fits.
+type Subject = (&'static str, &'static str);
+
+const TASKS: [Subject; 6] = [
+    ("Call back about the missing sensors", "Order"),
+    ("Prepare corrected invoice", "Billing"),
+    ("Ask second level for the log analysis", "Technical"),
+    ("Order replacement gateway", "Order"),
+    ("Rückruf wegen Kalibrierung", "Technical"),
+    ("確認メールを送る", "General"),
 ];
-const CALLS: [&str; 3] = [
-    "Call about a late parcel",
-    "Call: sign-in does not work",
-    "Call about the renewal",
+const CALLS: [Subject; 3] = [
+    ("Call about a late parcel", "Order"),
+    ("Call: sign-in does not work", "Account"),
+    ("Call about the renewal", "Billing"),
 ];
-const EVENTS: [&str; 3] = [
-    "On-site installation",
-    "Review with key account",
-    "Training for new stations",
+const EVENTS: [Subject; 3] = [
+    ("On-site installation", "Order"),
+    ("Review with key account", "Billing"),
+    ("Training for new stations", "General"),
 ];
 const ARTICLES: [(&str, &str); 5] = [
     (
@@ -71,17 +74,30 @@ pub(crate) fn events(world: &World) -> Vec<Row> {
         .collect()
 }
 
-fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&str]) -> Row {
+fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[Subject]) -> Row {
     let mut dice = world.dice(module, index);
     let ticket = world.tickets - 1 - (index * 3) % world.tickets;
     let seedling = Seedling::new(world, ticket);
     let ticket_row = seedling.row();
-    let linked = module != "tasks" || dice.chance(75);
+    let linked = (module != "tasks" || dice.chance(75)) && seedling.kind != Special::Spam;
     let done = dice.chance(35);
+    let department = if linked {
+        seedling.department as u64
+    } else {
+        index % 2
+    };
     let id = world.id(kind, index);
-    let when = |offset: i64| times::written_second(world.latest() + offset);
-    let created = when(-86_400 * 2 - 3600 * index as i64);
-    let start = when(dice.below(10 * 86_400) as i64 - 3 * 86_400);
+    let (subject, category) = subjects[index as usize % subjects.len()];
+    let subject = match linked && seedling.category() != category {
+        true => format!("{}: {}", about(module), seedling.subject()),
+        false => subject.to_owned(),
+    };
+    // What belongs to a case was not there before it.
+    let first = if linked { seedling.created + 600 } else { 0 };
+    let made = (world.latest() - 86_400 * 2 - 3600 * index as i64).max(first);
+    let created = times::written_second(made);
+    let planned = world.latest() + dice.below(10 * 86_400) as i64 - 3 * 86_400;
+    let start = times::written_second(planned.max(made + 3600));
     let owner = dice
         .chance(85)
         .then(|| world.id(Kind::AGENT, dice.below(world.agents())));
@@ -89,14 +105,14 @@ fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&st
     let mut row = modules::blank(module);
     for (key, value) in [
         ("id", json!(id)),
-        ("subject", json!(subjects[index as usize % subjects.len()])),
+        ("subject", json!(subject)),
         ("status", json!(status(module, done))),
         ("statusType", json!(if done { "Closed" } else { "Open" })),
         (
             "priority",
             json!(dice.chance(60).then(|| *dice.pick(&["High", "Normal", "Low"]))),
         ),
-        ("departmentId", json!(world.id(Kind::DEPARTMENT, index % 2))),
+        ("departmentId", json!(world.id(Kind::DEPARTMENT, department))),
         ("ticketId", json!(linked.then(|| world.id(Kind::TICKET, ticket)))),
         (
             "contactId",
@@ -111,7 +127,10 @@ fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&st
         ("createdTime", json!(created)),
         ("modifiedTime", json!(created)),
         ("activityTime", json!(start)),
-        ("completedTime", json!(done.then(|| when(-3600)))),
+        (
+            "completedTime",
+            json!(done.then(|| times::written_second((world.latest() - 3600).max(made + 300)))),
+        ),
         ("webUrl", json!(world.web_url(&place, &id))),
         (
             "description",
@@ -142,6 +161,15 @@ fn activity(world: &World, module: &str, kind: Kind, index: u64, subjects: &[&st
         row.insert((*key).to_owned(), value.clone());
     }
     row
+}
+
+/// What stands before the subject of a case in one of its activities.
+fn about(module: &str) -> &'static str {
+    match module {
+        "tasks" => "Follow up",
+        "calls" => "Call",
+        _ => "Visit",
+    }
 }
 
 fn status(module: &str, done: bool) -> &'static str {

@@ -10,26 +10,45 @@ const DAY: i64 = 24 * HOUR;
 const OPENS: i64 = 9 * HOUR;
 const CLOSES: i64 = 17 * HOUR;
 
-/// Within what of a morning that is answered which came in since the evening before.
-const CATCHING_UP: i64 = 90 * 60;
+/// A working day.
+const OFFICE: i64 = CLOSES - OPENS;
 
-/// The office hour in which is done what is to do at a moment, in seconds since 1970: that moment itself, or in its order in
-/// the next morning.
-pub(crate) fn at_work(second: i64) -> i64 {
-    let local = second + HOUR;
-    let (today, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
-    // 1970 began on a Thursday.
-    let is_free = |day: &i64| (*day + 3).rem_euclid(7) >= 5;
-    if !is_free(&today) && (OPENS..CLOSES).contains(&time) {
-        return second;
+/// The office time that has passed until a moment, both in seconds; 1970 began on a Thursday.
+fn worked(second: i64) -> i64 {
+    let (day, time) = ((second + HOUR).div_euclid(DAY), (second + HOUR).rem_euclid(DAY));
+    let (week, weekday) = ((day + 3).div_euclid(7), (day + 3).rem_euclid(7));
+    let today = if weekday < 5 {
+        (time - OPENS).clamp(0, OFFICE)
+    } else {
+        0
+    };
+    (week * 5 + weekday.min(5)) * OFFICE + today
+}
+
+/// The office time between two moments, all in seconds.
+pub(crate) fn office(from: i64, until: i64) -> i64 {
+    (worked(until) - worked(from)).max(0)
+}
+
+/// The moment in office hours at which that much office time has passed since another, all in seconds.
+pub(crate) fn office_after(from: i64, seconds: i64) -> i64 {
+    let worked = worked(from) + seconds;
+    let (day, time) = (worked.div_euclid(OFFICE), worked.rem_euclid(OFFICE));
+    let (week, weekday) = (day.div_euclid(5), day.rem_euclid(5));
+    (week * 7 + weekday - 3) * DAY + OPENS + time - HOUR
+}
+
+/// Whether somebody is in the office at a moment, in seconds since 1970.
+fn is_open(second: i64) -> bool {
+    office(second, second + 1) > 0
+}
+
+/// When is done what is to do at a moment: then, or so long after the office opens next, all in seconds.
+pub(crate) fn at_work(second: i64, after_opening: i64) -> i64 {
+    match is_open(second) {
+        true => second,
+        false => office_after(second, after_opening),
     }
-    let next = (today + i64::from(time >= OPENS)..).find(|day| !is_free(day));
-    let last = (0..)
-        .map(|back| today - i64::from(time < CLOSES) - back)
-        .find(|day| !is_free(day));
-    let opens = next.unwrap_or(today) * DAY + OPENS;
-    let closed = last.unwrap_or(today) * DAY + CLOSES;
-    opens + (local - closed) * CATCHING_UP / (opens - closed) - HOUR
 }
 
 /// What comes in in an hour of the week, in shares.

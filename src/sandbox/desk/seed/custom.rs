@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, World};
 use crate::desk::modules::{self, Row};
+use crate::desk::times;
 
 const NAMES: [&str; 7] = [
     "Van North",
@@ -27,7 +28,7 @@ pub(crate) fn service_vehicles(world: &World) -> Vec<Row> {
 
 fn vehicle(world: &World, index: u64) -> Row {
     let mut dice = world.dice("cm_service_vehicles", index);
-    let created = world.sometime(&mut dice);
+    let created = times::written_second(world.sometime(&mut dice));
     let owner = world.id(Kind::AGENT, dice.below(world.agents()));
     let custom = [
         (

@@ -2,46 +2,68 @@
 
 use serde_json::{Value, json};
 
-use super::{Kind, World};
+use super::{Kind, World, tickets};
 use crate::desk::modules::{self, Row};
+use crate::desk::times;
 use crate::people;
 
-/// Name, code and price of the products.
-pub(crate) const PRODUCTS: [&[(&str, &str, &str)]; 2] = [
-    &[
-        ("Beacon Sensor", "BS-100", "149.0"),
-        ("Harbor Sync", "HS-20", "890.0"),
-        ("Harbor Sync Lite", "HS-05", "420.0"),
-        ("TideLog 4", "TL-4", "1200.0"),
-        ("Dockside POS", "DP-7", "610.0"),
-        ("Gauge Cable 15 m", "GC-15", "38.5"),
-    ],
-    &[
-        ("Pine Plates", "PP-1", "59.0"),
-        ("Lumen Grade", "LG-2", "99.0"),
-        ("Studio Seat", "ST-9", "19.0"),
-    ],
-];
+/// Since when each contact and each account is there, in seconds since 1970: since before their first case.
+struct Since {
+    contacts: Vec<i64>,
+    accounts: Vec<i64>,
+}
 
-/// The row of a product of an organization, by its name.
-pub(crate) fn product(which: usize, name: &str) -> Option<u64> {
-    let at = PRODUCTS[which].iter().position(|(known, ..)| *known == name);
-    at.map(|at| at as u64)
+impl Since {
+    fn of(world: &World) -> Self {
+        let first = tickets::first_of_contacts(world);
+        let mut contacts: Vec<i64> = (0..)
+            .zip(&first)
+            .map(|(index, first)| {
+                let own = world.sometime(&mut world.dice("contact", index));
+                first.map_or(own, |first| own.min(first - 60))
+            })
+            .collect();
+        let mut people = vec![Vec::new(); world.accounts as usize];
+        for contact in 0..contacts.len() {
+            if let Some(account) = world.account_of(contact as u64) {
+                people[account as usize].push(contact);
+            }
+        }
+        let accounts = (0..).zip(&people).map(|(account, here): (u64, &Vec<usize>)| {
+            // The first two may read along in a case of any of the others.
+            let case = here.iter().filter_map(|contact| first[*contact]).min();
+            for contact in here.iter().take(2) {
+                contacts[*contact] =
+                    case.map_or(contacts[*contact], |case| contacts[*contact].min(case - 60));
+            }
+            let own = world.sometime(&mut world.dice("account", account));
+            here.iter()
+                .map(|contact| contacts[*contact] - 3600)
+                .fold(own, i64::min)
+        });
+        let accounts = accounts.collect();
+        Since { contacts, accounts }
+    }
 }
 
 /// Contacts: contact `index` is person `index`.
 pub(crate) fn contacts(world: &World) -> Vec<Row> {
-    (0..world.contacts).map(|index| contact(world, index)).collect()
+    let since = Since::of(world).contacts;
+    (0..)
+        .zip(since)
+        .map(|(index, since)| contact(world, index, since))
+        .collect()
 }
 
-fn contact(world: &World, index: u64) -> Row {
+fn contact(world: &World, index: u64, since: i64) -> Row {
     let person = world.person(index);
     let mut dice = world.dice("contact", index);
     let id = world.id(Kind::CONTACT, index);
     let account = world
         .account_of(index)
         .map(|account| world.id(Kind::ACCOUNT, account));
-    let created = world.sometime(&mut dice);
+    world.sometime(&mut dice);
+    let created = times::written_second(since);
     let tier = dice
         .chance(60)
         .then(|| *dice.pick(&["Standard", "Gold", "Platinum"]));
@@ -125,12 +147,14 @@ fn happiness(world: &World, contact: u64) -> Value {
 
 /// Accounts: account `index` is company `index`.
 pub(crate) fn accounts(world: &World) -> Vec<Row> {
-    (0..world.accounts)
-        .map(|index| {
+    (0..)
+        .zip(Since::of(world).accounts)
+        .map(|(index, since)| {
             let company = world.company(index);
             let mut dice = world.dice("account", index);
             let id = world.id(Kind::ACCOUNT, index);
-            let created = world.sometime(&mut dice);
+            world.sometime(&mut dice);
+            let created = times::written_second(since);
             let region = *dice.pick(&["North", "South", "West", "East"]);
             let mut row = modules::blank("accounts");
             for (key, value) in [
@@ -172,14 +196,14 @@ pub(crate) fn accounts(world: &World) -> Vec<Row> {
 /// Products.
 pub(crate) fn products(world: &World) -> Vec<Row> {
     (0u64..)
-        .zip(PRODUCTS[world.which])
-        .map(|(index, (name, code, price))| {
+        .zip(people::serviced(world.which))
+        .map(|(index, people::Product(name, code, price, ..))| {
             let mut row = modules::blank("products");
             for (key, value) in [
                 ("id", json!(world.id(Kind::PRODUCT, index))),
                 ("productName", json!(name)),
                 ("productCode", json!(code)),
-                ("unitPrice", json!(price)),
+                ("unitPrice", json!(format!("{price:?}"))),
                 (
                     "departmentIds",
                     json!([world.id(Kind::DEPARTMENT, 0), world.id(Kind::DEPARTMENT, 1)]),

@@ -3,9 +3,8 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::texts;
 use super::tickets::Seedling;
-use super::{Kind, World, staff};
+use super::{Kind, World, files, staff, texts};
 use crate::desk::modules::{self, Row, text};
 use crate::desk::times;
 
@@ -79,7 +78,7 @@ fn thread(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
         if inbound {
             Value::Null
         } else {
-            responded_in(seedling).into()
+            responded_in(seedling, position).into()
         },
     );
     set(
@@ -115,8 +114,8 @@ fn thread_channel(channel: &str) -> &'static str {
     }
 }
 
-fn responded_in(seedling: &Seedling<'_>) -> String {
-    let gap = seedling.thread_second(1) - seedling.thread_second(0);
+fn responded_in(seedling: &Seedling<'_>, position: u64) -> String {
+    let gap = seedling.thread_second(position) - seedling.thread_second(position - 1);
     format!("{:02}:{:02}:{:02}", gap / 3600, gap / 60 % 60, gap % 60)
 }
 
@@ -146,7 +145,9 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
         "href".into(),
         format!("https://desk.zoho.com/api/v1/tickets/{ticket}/attachments/{id}/content").into(),
     );
-    row.insert("name".into(), seedling.file().into());
+    let (name, lines) = seedling.file().unwrap_or_default();
+    let size = files::written(&name, &lines).1.len();
+    row.insert("name".into(), name.into());
     row.insert(
         "creatorId".into(),
         world.id(Kind::AGENT, seedling.assignee.unwrap_or(0)).into(),
@@ -157,72 +158,19 @@ fn attachment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {
     );
     row.insert("id".into(), id.into());
     row.insert("isPublic".into(), true.into());
-    row.insert("size".into(), seeded_file(&row).1.len().to_string().into());
+    row.insert("size".into(), size.to_string().into());
     row
 }
 
-/// A file as office programs, cameras and scanners' software write it, beside some cases.
-struct Written {
-    name: &'static str,
-    media_type: &'static str,
-    bytes: &'static [u8],
-}
-
-const FILES: [Written; 3] = [
-    Written {
-        name: "delivery-note.pdf",
-        media_type: "application/pdf",
-        bytes: include_bytes!("files/delivery-note.pdf"),
-    },
-    Written {
-        name: "installation-report.docx",
-        media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        bytes: include_bytes!("files/installation-report.docx"),
-    },
-    Written {
-        name: "downtime.xlsx",
-        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        bytes: include_bytes!("files/downtime.xlsx"),
-    },
-];
-
 /// The media type and the bytes of a seeded attachment.
-pub(crate) fn seeded_file(attachment: &Row) -> (&'static str, Bytes) {
-    let name = text(attachment, "name");
-    match FILES.iter().find(|file| file.name == name) {
-        Some(file) => (file.media_type, Bytes::from_static(file.bytes)),
-        None if name.ends_with(".png") => {
-            ("image/png", Bytes::from_static(include_bytes!("files/photo.png")))
-        }
-        None if name.ends_with(".csv") => ("text/csv", Bytes::from(readings(attachment))),
-        None => ("text/plain", Bytes::from(log(attachment))),
-    }
-}
-
-fn readings(attachment: &Row) -> String {
-    let day = &text(attachment, "createdTime")[.."2026-11-20".len()];
-    let rows = (0..48).map(|row| {
-        format!(
-            "{day}T{:02}:{:02}:00Z,{}\n",
-            row / 2,
-            row % 2 * 30,
-            180 + row * row % 37
-        )
-    });
-    "time,level_cm\n".to_owned() + &rows.collect::<String>()
-}
-
-fn log(attachment: &Row) -> String {
-    let (id, created) = (text(attachment, "id"), text(attachment, "createdTime"));
-    let day = &created[.."2026-11-20".len()];
-    (0..24)
-        .map(|line| {
-            format!(
-                "{day} {line:02}:00:00 gateway {id} queue={} state=ok\n",
-                line * 7 % 30
-            )
-        })
-        .collect()
+pub(crate) fn seeded_file(world: &World, attachment: &Row) -> (&'static str, Bytes) {
+    let id = text(attachment, "id").parse().ok();
+    let ticket = id
+        .and_then(|id| world.index(Kind::ATTACHMENT, id))
+        .unwrap_or_default()
+        / 16;
+    let (name, lines) = Seedling::new(world, ticket).file().unwrap_or_default();
+    files::written(&name, &lines)
 }
 
 fn time_entry(world: &World, seedling: &Seedling<'_>) -> Row {

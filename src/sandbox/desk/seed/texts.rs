@@ -1,6 +1,6 @@
 //! Texts of seeded tickets beside their topics, and the forms of a text: HTML as Desk stores it, plain, a summary.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use serde::Deserialize;
 
@@ -13,9 +13,12 @@ pub(crate) struct Texts {
     pub(crate) spam: Vec<[String; 2]>,
     /// What a colleague is asked to approve.
     pub(crate) approval: String,
-    /// What a customer and an agent write on and on in a case that takes weeks.
-    pub(crate) asked: Vec<String>,
-    pub(crate) answered: Vec<String>,
+    /// What an agent sums up after a call that settled a matter.
+    pub(crate) spoken: Vec<String>,
+    /// A customer's last words, by language.
+    pub(crate) thanks: HashMap<String, Vec<String>>,
+    /// What stands behind a subject to tell it from others.
+    pub(crate) told_apart: Vec<String>,
     pub(crate) tags: Vec<String>,
 }
 

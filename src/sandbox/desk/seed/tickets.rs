@@ -1,16 +1,16 @@
 //! Tickets from the seed: what is filtered by is computed at once, texts only when somebody reads them.
 
-use serde_json::{Value, json};
-
 use super::topics::{self, Topic};
-use super::{Kind, World, calendar, customers, staff};
-use crate::desk::modules::{self, Row};
-use crate::desk::times;
+use super::{Kind, World, calendar, staff};
+use crate::dice::Dice;
+use crate::people;
 
 mod asked;
+mod ends;
 mod moments;
 pub(crate) mod past;
 mod promised;
+mod row;
 mod told;
 
 pub(crate) use told::Told;
@@ -31,7 +31,7 @@ pub(crate) struct Seedling<'a> {
     due: Option<i64>,
     closed: Option<i64>,
     pub(crate) contact: u64,
-    department: usize,
+    pub(crate) department: usize,
     pub(crate) status: &'static str,
     priority: Option<&'static str>,
     pub(crate) channel: &'static str,
@@ -43,7 +43,10 @@ pub(crate) struct Seedling<'a> {
     pub(crate) threads: u64,
     pub(crate) comments: u64,
     pub(crate) attachments: u64,
-    gap: i64,
+    /// How its conversation ended, if it has.
+    ends: Option<ends::Ends>,
+    /// How slowly both sides write, up to 30,000.
+    pace: i64,
 }
 
 /// Tickets that are there for a reason.
@@ -88,6 +91,63 @@ impl Special {
     }
 }
 
+/// Whom a ticket is from and what it is about, drawn after the time of day.
+fn matter(world: &World, kind: Special, dice: &mut Dice) -> (u64, &'static Topic) {
+    let contact = dice.below(world.contacts);
+    // One in five writes to strangers in English anyway.
+    let english = dice.chance(20) || [Special::Long, Special::Spam, Special::Injection].contains(&kind);
+    let language = if english {
+        "English"
+    } else {
+        world.language_of(contact)
+    };
+    let throw = dice.below(1 << 32);
+    let topic = match kind {
+        Special::Newest => topics::with_a_log(world.which, throw),
+        Special::Long => topics::long(world.which),
+        _ => topics::choose(world.which, language, throw),
+    };
+    (contact, topic)
+}
+
+/// When the first ticket of each contact came in, in seconds since 1970; some have none.
+pub(crate) fn first_of_contacts(world: &World) -> Vec<Option<i64>> {
+    let mut first = vec![None; world.contacts as usize];
+    let mut left = first.len();
+    for index in 0..world.tickets {
+        let mut dice = world.dice("ticket", index);
+        dice.below(1);
+        let first = &mut first[dice.below(world.contacts) as usize];
+        if first.is_none() {
+            *first = Some(Seedling::new(world, index).created);
+            left -= 1;
+        }
+        if left == 0 {
+            break;
+        }
+    }
+    first
+}
+
+/// How many of the newest tickets are looked through for the first one of a matter, which has its bare subject.
+const FIRST_TOLD: usize = 120;
+
+/// Those of the newest tickets of whose matter there is no newer one.
+fn first_told(world: &World) -> Vec<u64> {
+    let mut told: Vec<&Topic> = Vec::new();
+    let newest = (0..world.tickets).rev().take(FIRST_TOLD);
+    let mut is_first = |index: &u64| {
+        let mut dice = world.dice("ticket", *index);
+        dice.below(1);
+        let kind = Special::of(world.tickets - 1 - index, world.tickets);
+        let (_, topic) = matter(world, kind, &mut dice);
+        let is_first = kind != Special::Spam && !told.iter().any(|known| std::ptr::eq(*known, topic));
+        told.extend(is_first.then_some(topic));
+        is_first
+    };
+    newest.filter(|index| is_first(index)).collect()
+}
+
 impl<'a> Seedling<'a> {
     /// Ticket `index` of a world, counted from the oldest; later tickets are newer.
     pub(crate) fn new(world: &'a World, index: u64) -> Self {
@@ -101,20 +161,7 @@ impl<'a> Seedling<'a> {
             0 => latest - delay % 3600,
             age => calendar::before(latest, age as i64 * step + delay),
         };
-        let contact = dice.below(world.contacts);
-        // A long case is told on in English; one in five writes to strangers in English anyway.
-        let in_english = [Special::Long, Special::Spam, Special::Injection];
-        let english = dice.chance(20) || in_english.contains(&kind);
-        let language = if english {
-            "English"
-        } else {
-            world.language_of(contact)
-        };
-        let throw = dice.below(1 << 32);
-        let topic = match kind {
-            Special::Newest => topics::with_a_log(world.which, throw),
-            _ => topics::choose(world.which, language, throw),
-        };
+        let (contact, topic) = matter(world, kind, &mut dice);
         let bare = kind.is_bare();
         let closed_share = if age as i64 * step > 14 * 86_400 { 85 } else { 30 };
         let is_told_apart = matches!(
@@ -135,23 +182,19 @@ impl<'a> Seedling<'a> {
         } else {
             "Email"
         };
-        let threads = if kind == Special::Long {
-            60
-        } else if matches!(kind, Special::Spam | Special::Newest) {
-            1
-        } else if channel == "Phone" {
-            0
-        } else {
-            // Who has been helped, or waits for long, has been answered.
-            (1 + u64::from(!open) + dice.below(5)).max(1 + u64::from(age as i64 * step > moments::OLD))
+        let is_drawn = channel != "Phone" && !matches!(kind, Special::Long | Special::Spam | Special::Newest);
+        let drawn = if is_drawn { dice.below(5) } else { 0 };
+        let ends = (!open && channel != "Phone").then(|| ends::Ends::of(kind, topic, drawn));
+        let threads = match (kind, ends) {
+            _ if channel == "Phone" => 0,
+            (Special::Long, _) => 60,
+            (Special::Spam | Special::Newest, _) => 1,
+            (_, Some(ends)) => ends.threads(kind),
+            // Who waits for long has been answered; the first messages of some stand in the history of a first mail.
+            (Special::Quoted, _) => (1 + drawn).min(4),
+            _ => (1 + drawn).max(1 + u64::from(age as i64 * step > moments::OLD)),
         };
-        // The first messages of the matter stand in the history of a first mail that comes late.
-        let threads = if kind == Special::Quoted {
-            threads.min(4)
-        } else {
-            threads
-        };
-        let gap = ((latest - created) / (threads as i64 + 1)).min(1800 + dice.below(30_000) as i64);
+        let pace = dice.below(30_000) as i64;
         let due = (!bare && dice.chance(80)).then(|| created + 14_400 + dice.below(5 * 86_400) as i64);
         let due = match open {
             true => moments::due(world, kind, index, created, due),
@@ -178,7 +221,7 @@ impl<'a> Seedling<'a> {
                 .product
                 .as_deref()
                 .filter(|_| !bare)
-                .and_then(|name| customers::product(world.which, name)),
+                .and_then(|name| people::product(world.which, name)),
             severity: (!bare && dice.chance(60)).then(|| *dice.pick(&SEVERITIES)),
             order: (topic.names_an_order || !bare && dice.chance(10)).then(|| 70_000 + dice.below(20_000)),
             threads,
@@ -186,18 +229,22 @@ impl<'a> Seedling<'a> {
                 dice.below(1 + topic.comments.len() as u64)
             } else {
                 0
-            }
-            // Of what was said by phone there is nothing but a note.
-            .max(u64::from(threads == 0)),
-            attachments: u64::from(
-                topic.file.is_some() && threads > 0 && !matches!(kind, Special::Injection | Special::Spam),
-            ),
-            gap,
+            },
+            attachments: u64::from(topic.file.is_some() && threads > 0 && kind != Special::Spam),
+            ends,
+            pace,
         };
+        seedling.comments = seedling.noted(seedling.comments);
         let ended = seedling.thread_second(threads.max(1));
         seedling.modified = ended;
         seedling.closed = (!open).then_some(ended);
         seedling
+    }
+
+    /// Whether no newer ticket is about the same matter, as far as these are looked through.
+    fn is_first_told(&self) -> bool {
+        let first = self.world.first_told.get_or_init(|| first_told(self.world));
+        first.contains(&self.index)
     }
 
     fn id(&self) -> String {
@@ -208,16 +255,12 @@ impl<'a> Seedling<'a> {
         self.world.id(Kind::DEPARTMENT, self.department as u64)
     }
 
-    fn status_type(&self) -> &'static str {
-        staff::status_type(self.status)
+    pub(crate) fn category(&self) -> &'static str {
+        &self.topic.category
     }
 
-    fn description_value(&self) -> Value {
-        if self.kind == Special::Bare {
-            Value::Null
-        } else {
-            self.description().into()
-        }
+    fn status_type(&self) -> &'static str {
+        staff::status_type(self.status)
     }
 
     fn tag_names(&self) -> Vec<&'static str> {
@@ -225,156 +268,10 @@ impl<'a> Seedling<'a> {
         tags.map(String::as_str).collect()
     }
 
-    /// The whole ticket.
-    pub(crate) fn row(&self) -> Row {
-        let world = self.world;
-        let person = world.person(self.contact);
-        let bare = self.kind.is_bare();
-        let id = self.id();
-        let mut row = modules::blank("tickets");
-        let mut set = |name: &str, value: Value| row.insert(name.to_owned(), value);
-        set("id", id.clone().into());
-        set("ticketNumber", self.number.to_string().into());
-        set("subject", self.subject().into());
-        set("status", self.status.into());
-        set("statusType", self.status_type().into());
-        set("priority", self.priority.into());
-        set(
-            "category",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.category.clone().into()
-            },
-        );
-        set(
-            "subCategory",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.sub_category.clone().into()
-            },
-        );
-        set("channel", self.channel.into());
-        set(
-            "language",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.language.clone().into()
-            },
-        );
-        set("email", person.email.clone().into());
-        set("phone", if bare { Value::Null } else { person.phone.into() });
-        set("departmentId", self.department_id().into());
-        set("contactId", world.id(Kind::CONTACT, self.contact).into());
-        set("accountId", self.account_id().into());
-        set(
-            "productId",
-            self.product.map(|index| world.id(Kind::PRODUCT, index)).into(),
-        );
-        set(
-            "assigneeId",
-            self.assignee.map(|index| world.id(Kind::AGENT, index)).into(),
-        );
-        set("teamId", self.team.then(|| world.id(Kind::TEAM, 0)).into());
-        set("layoutId", world.id(Kind::LAYOUT, 0).into());
-        set("createdTime", times::written_second(self.created).into());
-        set("modifiedTime", times::written_second(self.modified).into());
-        set("dueDate", self.due.map(times::written_second).into());
-        set(
-            "responseDueDate",
-            self.answer_due().map(times::written_second).into(),
-        );
-        set("slaId", self.sla().into());
-        set("secondaryContacts", self.secondary_contacts().into());
-        set("closedTime", self.closed.map(times::written_second).into());
-        set(
-            "onholdTime",
-            (self.status == "On Hold")
-                .then(|| times::written_second(self.modified))
-                .into(),
-        );
-        set(
-            "customerResponseTime",
-            times::written_second(self.customer_second()).into(),
-        );
-        set("threadCount", self.threads.to_string().into());
-        set("commentCount", self.comments.to_string().into());
-        set("attachmentCount", self.attachments.to_string().into());
-        set("timeEntryCount", self.time_entries().to_string().into());
-        set("tagCount", self.tag_names().len().to_string().into());
-        set(
-            "source",
-            json!({"type": "SYSTEM", "appName": null, "extId": null, "permalink": null, "appPhotoURL": null, "uuid": null}),
-        );
-        set("webUrl", world.web_url("Cases", &id).into());
-        set("description", self.description_value());
-        set(
-            "classification",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.classification.clone().into()
-            },
-        );
-        set("sentiment", self.sentiment().into());
-        set("approvalCount", self.approvals().to_string().into());
-        set("resolution", self.resolution().into());
-        set("createdBy", world.id(Kind::AGENT, 0).into());
-        set(
-            "modifiedBy",
-            world.id(Kind::AGENT, self.assignee.unwrap_or(0)).into(),
-        );
-        set("isEscalated", (self.status == "Escalated").into());
-        set(
-            "layoutDetails",
-            json!({"id": world.id(Kind::LAYOUT, 0), "layoutName": "Tickets"}),
-        );
-        set(
-            "cf",
-            self.custom([
-                "cf_severity",
-                "cf_order_number",
-                "cf_purchase_date",
-                "cf_callback_wanted",
-            ]),
-        );
-        set(
-            "customFields",
-            self.custom(["Severity", "Order number", "Purchase date", "Callback wanted"]),
-        );
-        let direction = if self.threads.is_multiple_of(2) {
-            "out"
-        } else {
-            "in"
-        };
-        let last = json!({"channel": self.channel.to_uppercase(), "isDraft": false, "isForward": false, "direction": direction});
-        set("lastThread", if self.threads == 0 { Value::Null } else { last });
-        set("_tags", self.tag_names().into());
-        set("_recent", times::written_second(self.recent_second()).into());
-        set("isArchived", self.is_archived().into());
-        set("isSpam", (self.kind == Special::Spam).into());
-        set("_blueprint", (self.kind == Special::Blueprint).into());
-        set("_read", (!self.index.is_multiple_of(3)).into());
-        row
-    }
-
     /// Whether it lies in the archive: one in nine of those that are closed and old.
     pub(crate) fn is_archived(&self) -> bool {
         let old = self.world.latest() - 140 * 86_400;
         self.closed.is_some() && self.created < old && self.index % 9 == 4
-    }
-
-    /// How Desk takes the customer's words, where it has read them.
-    fn sentiment(&self) -> Option<&'static str> {
-        let mut dice = self.world.dice("sentiment", self.index);
-        let is_read = self.channel == "Email" && !self.kind.is_bare() && dice.chance(60);
-        let moods = match (self.status, self.priority) {
-            ("Escalated", _) | (_, Some("Urgent")) => ["NEGATIVE", "NEGATIVE", "NEUTRAL"],
-            _ => ["NEUTRAL", "NEGATIVE", "POSITIVE"],
-        };
-        is_read.then(|| *dice.pick(&moods))
     }
 
     fn account_id(&self) -> Option<String> {

@@ -6,6 +6,9 @@ use super::Seedling;
 use crate::desk::seed::{Kind, staff};
 use crate::desk::times;
 
+/// The message that tells what to do, or sums up what was said by phone.
+const SOLVED: u64 = 3;
+
 /// One change: when, by whom, of which field, from what to what.
 pub(crate) struct Change {
     second: i64,
@@ -38,9 +41,8 @@ impl Seedling<'_> {
         };
         let mut changes = Vec::new();
         if self.assignee.is_some() {
-            let second = self.created + self.gap.min(1200) / 2;
             changes.push(Change {
-                second,
+                second: self.assigned_second(),
                 actor: agent.clone(),
                 field: "assigneeId",
                 previous: Value::Null,
@@ -48,8 +50,13 @@ impl Seedling<'_> {
             });
         }
         if self.reopened() {
-            changes.push(status(self.thread_second(1) + 60, &agent, "Open", "Closed"));
-            changes.push(status(self.thread_second(2), &self.customer(), "Closed", "Open"));
+            changes.push(status(self.thread_second(SOLVED) + 60, &agent, "Open", "Closed"));
+            changes.push(status(
+                self.thread_second(SOLVED + 1),
+                &self.customer(),
+                "Closed",
+                "Open",
+            ));
         }
         if self.status != "Open" {
             changes.push(status(self.modified, &agent, "Open", self.status));
@@ -57,9 +64,10 @@ impl Seedling<'_> {
         changes
     }
 
-    /// One in eight of those that went on after two messages had been closed too early.
+    /// One in five of those that went on after what seemed to be the solution had been closed too early.
     fn reopened(&self) -> bool {
-        self.threads > 3 && self.world.dice("reopened", self.index).chance(12)
+        let went_on = self.threads > SOLVED + 1 && self.told_before() == 0;
+        went_on && self.world.dice("reopened", self.index).chance(20)
     }
 
     fn agent(&self, index: u64) -> Value {

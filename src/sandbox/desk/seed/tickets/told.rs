@@ -1,12 +1,11 @@
 //! What a seeded ticket tells: its subject, its messages with what they answer below, the team's notes, how it ended.
 
+use super::ends::BEFORE;
 use super::{Seedling, Special};
 use crate::desk::seed::mail::{Answered, Program};
 use crate::desk::seed::texts::{self, TEXTS, Words};
 use crate::desk::seed::{calendar, staff};
-
-/// Messages that were written before somebody made a case of it.
-const BEFORE: usize = 2;
+use crate::desk::times;
 
 /// Who wrote one side of the conversation.
 struct Writer {
@@ -38,11 +37,20 @@ impl Seedling<'_> {
     }
 
     pub(crate) fn subject(&self) -> String {
-        let subject = match self.kind {
-            Special::Spam => &self.spam()[0],
-            _ => &self.topic.subject,
-        };
-        self.words().fill(subject)
+        let words = self.words();
+        match self.kind {
+            Special::Spam => words.fill(&self.spam()[0]),
+            _ if self.topic.has_a_number || self.is_first_told() => words.fill(&self.topic.subject),
+            _ => words.fill(&self.topic.subject) + &self.told_apart(&words),
+        }
+    }
+
+    /// What people put behind a subject that others have written before.
+    fn told_apart(&self, words: &Words) -> String {
+        let mut dice = self.world.dice("subject", self.index);
+        let own = 10_000 + dice.below(80_000);
+        let form = dice.pick(&TEXTS.told_apart);
+        words.fill(form).replace("{own}", &own.to_string())
     }
 
     fn spam(&self) -> &'static [String; 2] {
@@ -67,7 +75,8 @@ impl Seedling<'_> {
             Special::Injection => {
                 let age = self.world.tickets - 1 - self.index;
                 let injection = &TEXTS.injections[age as usize / 6 % TEXTS.injections.len()];
-                Told::Whole(texts::html(injection))
+                let asked = self.words().fill(&self.topic.messages[0]);
+                Told::Whole(texts::html(&format!("{asked}\n\n{injection}")))
             }
             Special::Quoted => Told::Whole(self.with_a_history()),
             Special::Spam => Told::Form(&self.spam()[1]),
@@ -82,13 +91,13 @@ impl Seedling<'_> {
         let (customer, support) = (self.writer(true), self.writer(false));
         let subject = self.subject();
         let [first, asked, now] =
-            [0, 1, BEFORE].map(|place| texts::html(&words.fill(&self.topic.messages[place])));
+            [0, 1, BEFORE as usize].map(|place| texts::html(&words.fill(&self.topic.messages[place])));
         let quote = |writer: &Writer, to: &Writer, second: i64, content: &str, program| {
             self.answered(writer, to, &subject, second, content)
                 .below(program)
         };
-        let wrote = calendar::at_work(self.created - 3 * 86_400) - 7_000;
-        let was_answered = calendar::at_work(wrote + 7_200);
+        let wrote = calendar::office_after(self.created - 3 * 86_400, 0) - 7_000;
+        let was_answered = calendar::office_after(wrote + 7_200, 0);
         let asked = asked + &quote(&customer, &support, wrote, &first, Program::Zoho);
         now + &quote(&support, &customer, was_answered, &asked, self.program(true))
     }
@@ -116,18 +125,17 @@ impl Seedling<'_> {
             return self.description();
         }
         let mut words = self.words();
-        let turn = position as usize / 2;
-        let told = if self.kind == Special::Quoted { BEFORE } else { 0 };
-        let text = match self.topic.messages.get(position as usize + told) {
-            Some(text) => text,
-            None => {
-                words.number += position;
-                let own = if position.is_multiple_of(2) {
-                    &TEXTS.asked
-                } else {
-                    &TEXTS.answered
-                };
-                &own[turn % own.len()]
+        if let Some(last) = self.last_word(position) {
+            return texts::html(&words.fill(&last));
+        }
+        let place = (position + self.told_before()) as usize;
+        let text = match place.checked_sub(self.topic.messages.len()) {
+            None => &self.topic.messages[place],
+            Some(more) => {
+                // Three questions and answers are about one thing that has a number.
+                let turn = more / 2;
+                words.number += turn as u64 / 3;
+                &self.topic.more[turn % self.topic.more.len()][more % 2]
             }
         };
         texts::html(&words.fill(text))
@@ -178,23 +186,40 @@ impl Seedling<'_> {
     /// The text of note `position` of the team.
     pub(crate) fn comment(&self, position: u64) -> String {
         let own = &self.topic.comments;
-        self.words().fill(&own[position as usize % own.len()])
+        self.words().fill(&own[position as usize % own.len()].text)
     }
 
     pub(super) fn resolution(&self) -> Option<String> {
         self.closed.map(|_| self.words().fill(&self.topic.resolution))
     }
 
-    /// The name of the file that the first message speaks of.
-    pub(crate) fn file(&self) -> Option<String> {
-        let number = self.number;
-        Some(match self.topic.file.as_deref()? {
-            "pdf" => "delivery-note.pdf".to_owned(),
-            "docx" => "installation-report.docx".to_owned(),
-            "xlsx" => "downtime.xlsx".to_owned(),
-            "csv" => format!("readings-{number}.csv"),
-            "photo" => format!("photo-{number}.png"),
-            _ => format!("gateway-{number}.log"),
-        })
+    /// Name and lines of the file that the first message speaks of.
+    pub(crate) fn file(&self) -> Option<(String, Vec<String>)> {
+        let file = self.topic.file.as_ref()?;
+        let mut words = self.words();
+        let is_western = |text: &str| text.chars().all(|letter| u32::from(letter) < 0x100);
+        if file.name.ends_with(".pdf") && !is_western(&format!("{}{}", words.company, words.city)) {
+            let company = self.world.company(self.world.person(self.contact).company);
+            (words.company, words.city) = (company.domain, company.country);
+        }
+        let fill = |form: &String| {
+            let text = words.fill(form).replace("{case}", &self.number.to_string());
+            self.dated(&text)
+        };
+        Some((fill(&file.name), file.lines.iter().map(fill).collect()))
+    }
+
+    /// A text with its `{d7}` filled: the day so many days before the ticket came in.
+    fn dated(&self, text: &str) -> String {
+        let mut told = String::new();
+        let mut rest = text;
+        while let Some((before, inside)) = rest.split_once("{d") {
+            let (days, behind) = inside.split_once('}').unwrap_or((inside, ""));
+            let second = self.created - days.parse::<i64>().unwrap_or_default() * 86_400;
+            told += before;
+            told += &times::written_second(second)[..10];
+            rest = behind;
+        }
+        told + rest
     }
 }
