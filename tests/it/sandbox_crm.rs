@@ -19,6 +19,7 @@ mod scopes;
 mod search;
 mod states;
 mod tagging;
+mod together;
 mod uploads;
 mod upserts;
 mod versions;

@@ -28,7 +28,16 @@ impl Crm {
                     index,
                 );
                 for _ in 0..dice.below(most + 1) {
-                    let other = dice.below(to.rows);
+                    let mut other = dice.below(to.rows);
+                    if (from.api_name.as_str(), to.api_name.as_str()) == ("Deals", "Contacts") {
+                        // Who has a say in a deal works where it is made.
+                        let company = self.known.company_of_deal(index).unwrap_or_default();
+                        let colleagues = self.known.of_company("Contacts", company);
+                        match colleagues.get(other as usize % colleagues.len().max(1)) {
+                            Some(colleague) => other = *colleague,
+                            None => continue,
+                        }
+                    }
                     self.links
                         .insert(key(from, seeds::id(from, index), to, seeds::id(to, other)));
                 }

@@ -4,11 +4,15 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::schema::{self, BLOCK, Field, Module, Row};
-use super::time;
+use super::{derive, time};
 use crate::dice::Dice;
 use crate::people::{self, Company, Person};
 
+pub(crate) mod known;
+mod sold;
 mod stories;
+
+use known::Known;
 
 /// Leads are other people than Contacts.
 const FIRST_LEAD: u64 = 10_000;
@@ -51,8 +55,9 @@ pub(crate) fn tag(module: &Module, number: u64) -> Value {
     json!({ "name": name, "id": (BLOCK + 700_001 + module.index * 100 + number).to_string(), "color_code": color })
 }
 
-struct Maker {
+struct Maker<'a> {
     seed: u64,
+    known: &'a Known,
     start: Timestamp,
     module: &'static Module,
     index: u64,
@@ -62,17 +67,31 @@ struct Maker {
     contact: u64,
 }
 
+/// What all seeded records follow from.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin<'a> {
+    pub(crate) seed: u64,
+    /// The moment everything leads up to.
+    pub(crate) start: Timestamp,
+    pub(crate) users: &'a [Value],
+    pub(crate) known: &'a Known,
+}
+
 /// Seeded record `index`, without the fields that follow from others.
-pub(crate) fn row(seed: u64, start: Timestamp, users: &[Value], module: &'static Module, index: u64) -> Row {
+pub(crate) fn row(origin: Origin<'_>, module: &'static Module, index: u64) -> Row {
+    let Origin {
+        seed,
+        start,
+        users,
+        known,
+    } = origin;
     let mut row = Row::new();
     row.insert("id".to_owned(), json!(id(module, index).to_string()));
     let mut when = Dice::new(seed, &module.api_name, index);
-    let step = 86_400 * 300 / (module.rows.cast_signed() + 1);
+    when.below(3_000);
     let newest = crate::newest(start);
-    let created = time::shift(
-        newest,
-        (index.cast_signed() + 1 - module.rows.cast_signed()) * step - when.below(3_000).cast_signed(),
-    );
+    let since = known.beginning(&module.api_name, index);
+    let created = time::shift(newest, since.unwrap_or_else(|| known::since(seed, module, index)));
     let age = (newest.as_second() - created.as_second()).max(1).cast_unsigned();
     let modified = time::shift(created, when.below(age).cast_signed());
     let person_of = |throw: u64| {
@@ -91,9 +110,10 @@ pub(crate) fn row(seed: u64, start: Timestamp, users: &[Value], module: &'static
         let number = when.below(SEEDED_TAGS.len() as u64);
         row.insert("Tag".to_owned(), json!([tag(module, number)]));
     }
-    let (person, company, contact) = subject(seed, module, index);
+    let (person, company, contact) = subject(seed, known, module, index);
     let maker = Maker {
         seed,
+        known,
         start,
         module,
         index,
@@ -115,11 +135,13 @@ pub(crate) fn row(seed: u64, start: Timestamp, users: &[Value], module: &'static
 }
 
 /// The person and the company a record is about.
-fn subject(seed: u64, module: &Module, index: u64) -> (Person, Company, u64) {
+fn subject(seed: u64, known: &Known, module: &Module, index: u64) -> (Person, Company, u64) {
     let contact = match module.api_name.as_str() {
         "Contacts" => index,
         "Leads" => FIRST_LEAD + index,
-        _ => Dice::new(seed, &format!("{} about", module.api_name), index).below(120),
+        name => known
+            .contact(name, index)
+            .unwrap_or_else(|| Dice::new(seed, &format!("{name} about"), index).below(120)),
     };
     let mut person = people::person(seed, contact);
     let company = match module.api_name.as_str() {
@@ -137,13 +159,15 @@ fn subject(seed: u64, module: &Module, index: u64) -> (Person, Company, u64) {
 }
 
 /// How the record is named in lookups.
-fn name(seed: u64, start: Timestamp, module: &'static Module, index: u64) -> Value {
-    let (person, company, contact) = subject(seed, module, index);
+fn name(origin: (u64, &Known, Timestamp), module: &'static Module, index: u64) -> Value {
+    let (seed, known, start) = origin;
+    let (person, company, contact) = subject(seed, known, module, index);
     if module.display == "Full_Name" {
         return json!(format!("{} {}", person.first_name, person.last_name));
     }
     let maker = Maker {
         seed,
+        known,
         start,
         module,
         index,
@@ -156,7 +180,7 @@ fn name(seed: u64, start: Timestamp, module: &'static Module, index: u64) -> Val
         .map_or(Value::Null, |field| maker.value(field, &Row::new()))
 }
 
-impl Maker {
+impl Maker<'_> {
     fn dice(&self, stream: &str) -> Dice {
         Dice::new(
             self.seed,
@@ -173,10 +197,31 @@ impl Maker {
         let most = if self.module.is_attached() { 5 } else { 3 };
         let targets = ["Accounts", "Deals", "Cases", "Leads", "Contacts"];
         let number = self.dice("se_module").below(most);
-        Some(targets[number as usize])
+        let target = targets[number as usize];
+        // What an activity is about belongs to whom it is with.
+        let is_strange =
+            !self.module.is_attached() && target != "Accounts" && self.fitting(target).is_empty();
+        Some(if is_strange { "Accounts" } else { target })
+    }
+
+    /// The records of a module that are about the company of this one, older than itself.
+    fn fitting(&self, target: &str) -> Vec<u64> {
+        let mut fitting = self.known.of_company(target, self.person.company);
+        let own = self.module.api_name.as_str();
+        let is_older =
+            |index: u64| self.known.beginning(target, index) < self.known.beginning(own, self.index);
+        fitting.retain(|index| match own {
+            "Contacts" => *index < self.index && is_older(*index),
+            "Cases" => is_older(*index),
+            _ => true,
+        });
+        fitting
     }
 
     fn value(&self, field: &Field, row: &Row) -> Value {
+        if Known::is_an_origin(&self.module.api_name, &field.api_name) {
+            return self.origin(field);
+        }
         let made = matches!(
             field.data_type.as_str(),
             "picklist" | "multiselectpicklist" | "boolean" | "lookup" | "subform"
@@ -210,6 +255,10 @@ impl Maker {
             "company.industry" => json!(self.company.industry),
             "company.city" => json!(self.company.city),
             "company.country" => json!(self.company.country),
+            "catalogue.name" => json!(self.sold().0),
+            "catalogue.code" => json!(self.sold().1),
+            "catalogue.price" => derive::amount(self.sold().2),
+            "catalogue.category" => json!(self.sold().3),
             other => panic!(
                 "{} of {} has no source {other}",
                 field.api_name, self.module.api_name
@@ -274,7 +323,7 @@ impl Maker {
             "boolean" if field.read_only => Value::Null,
             "boolean" => json!(dice.chance(15)),
             "lookup" => self.lookup(field, dice, row),
-            "subform" => self.items(dice),
+            "subform" => self.items(),
             _ => Value::Null,
         }
     }
@@ -292,32 +341,27 @@ impl Maker {
         let index = match target.api_name.as_str() {
             "Contacts" if self.module.api_name != "Contacts" => self.contact,
             "Accounts" if self.module.api_name != "Accounts" => self.person.company,
+            "Contacts" | "Deals" | "Cases" if !self.module.is_attached() => {
+                let fitting = self.fitting(&target.api_name);
+                match fitting.get(dice.below(fitting.len() as u64) as usize) {
+                    Some(index) => *index,
+                    None => return Value::Null,
+                }
+            }
             _ => dice.below(target.rows),
         };
         if target.index == self.module.index && index >= self.index {
             return Value::Null;
         }
-        let mut value = json!({ "name": name(self.seed, self.start, target, index), "id": id(target, index).to_string() });
+        let mut value = self.reference(target, index);
         if polymorphic && self.module.is_attached() {
             value["module"] = json!({ "api_name": target.api_name, "id": module_id(target) });
         }
         value
     }
 
-    fn items(&self, dice: &mut Dice) -> Value {
-        let Some(products) = schema::module("Products") else {
-            return Value::Null;
-        };
-        let lines = 1 + dice.below(3);
-        let lines = (0..lines).map(|line| {
-            let product = dice.below(products.rows);
-            let (price, quantity) = (10 + 5 * dice.below(300), 1 + dice.below(12));
-            json!({
-                "id": (id(self.module, self.index) + 800_000 + line).to_string(), "Sequence_Number": line + 1,
-                "Product_Name": { "name": name(self.seed, self.start, products, product), "id": id(products, product).to_string() },
-                "Quantity": quantity, "List_Price": price, "Total": price * quantity,
-            })
-        });
-        Value::Array(lines.collect())
+    fn reference(&self, target: &'static Module, index: u64) -> Value {
+        let name = name((self.seed, self.known, self.start), target, index);
+        json!({ "name": name, "id": id(target, index).to_string() })
     }
 }

@@ -1,6 +1,7 @@
 //! What the organization holds: one table a module, filled from the seed when first asked for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
+use super::seeds::{Origin, known::Known};
 use super::{derive, seeds, time};
 use crate::people;
 use crate::permissions::crm::{Profile, profile};
@@ -58,6 +60,8 @@ pub struct Crm {
     /// The moment everything seeded leads up to.
     pub(super) start: Timestamp,
     pub(super) tables: HashMap<&'static str, Table>,
+    /// What the seeded records know of each other.
+    pub(super) known: Arc<Known>,
     pub(super) users: Vec<Value>,
     /// Which of them calls.
     pub(super) caller: usize,
@@ -114,6 +118,7 @@ impl Crm {
             now,
             start: now,
             tables: HashMap::new(),
+            known: Arc::new(Known::new(seed)),
             users,
             caller: 0,
             tags: BTreeMap::new(),
@@ -145,17 +150,20 @@ impl Crm {
 
     /// The module's table, made from the seed when it is asked for the first time.
     pub(super) fn table(&mut self, module: &'static Module) -> &mut Table {
-        let (seed, start) = (self.seed, self.start);
         let module = schema::whole(module);
-        let users = &self.users;
+        let origin = Origin {
+            seed: self.seed,
+            start: self.start,
+            users: &self.users,
+            known: &self.known,
+        };
         self.tables.entry(&module.api_name).or_insert_with(|| {
-            let rows = (0..module.rows).map(|index| {
-                let mut row = seeds::row(seed, start, users, module, index);
-                derive::fill(module, &mut row);
-                (seeds::id(module, index), row)
-            });
+            let first =
+                (0..module.rows).map(|index| (seeds::id(module, index), seeds::row(origin, module, index)));
+            let mut rows: BTreeMap<u64, Row> = first.collect();
+            rows.values_mut().for_each(|row| derive::fill(module, row));
             Table {
-                rows: rows.collect(),
+                rows,
                 deleted: Vec::new(),
             }
         })

@@ -1,17 +1,28 @@
 //! What hangs together in a seeded record: a stage and its dates, what is done and when, a name and what it says.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::Maker;
-use crate::crm::schema::Row;
+use super::{Maker, known};
+use crate::crm::schema::{self, Row};
 use crate::crm::time;
+use crate::people;
 
 const DAY: i64 = 86_400;
 
+/// How a subject of a case begins, the product it is about, and what else was said.
+static CASES: LazyLock<Vec<(String, Option<String>, String)>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("cases.json")).expect("the cases are valid"));
+
 /// Brings the fields of a record together, each by dice of its own.
-pub(super) fn tell(maker: &Maker, row: &mut Row) {
+pub(super) fn tell(maker: &Maker<'_>, row: &mut Row) {
+    if ["Tasks", "Calls", "Events", "Notes", "Attachments"].contains(&maker.module.api_name.as_str()) {
+        come_after(maker, row);
+    }
     match maker.module.api_name.as_str() {
+        "Cases" => case(maker, row),
         "Deals" => deal(maker, row),
         "Tasks" => task(maker, row),
         "Subscriptions" => subscription(row),
@@ -19,8 +30,60 @@ pub(super) fn tell(maker: &Maker, row: &mut Row) {
     }
 }
 
+/// What is done with others is written down when they are there.
+fn come_after(maker: &Maker<'_>, row: &mut Row) {
+    let parent = ["What_Id", "Parent_Id"]
+        .into_iter()
+        .find_map(|field| row.get(field));
+    let parent = parent.and_then(|parent| {
+        let module = schema::module(row.get("$se_module")?.as_str()?)?;
+        let index = people::crm_index(module.index, parent["id"].as_str()?.parse().ok()?)?;
+        let known = maker.known.beginning(&module.api_name, index);
+        Some(known.unwrap_or_else(|| known::since(maker.seed, module, index)))
+    });
+    let contact = row
+        .get("Who_Id")
+        .and_then(|_| maker.known.beginning("Contacts", maker.contact));
+    let Some(since) = parent.max(contact) else {
+        return;
+    };
+    let first = time::iso(time::shift(crate::newest(maker.start), since + 600));
+    for field in [
+        "Created_Time",
+        "Modified_Time",
+        "Last_Activity_Time",
+        "Call_Start_Time",
+    ] {
+        if let Some(text) = row
+            .get_mut(field)
+            .filter(|text| text.as_str() < Some(first.as_str()))
+        {
+            *text = json!(first);
+        }
+    }
+}
+
+/// What a case says fits its subject, and the product, where one is named.
+fn case(maker: &Maker<'_>, row: &mut Row) {
+    let subject = row.get("Subject").and_then(Value::as_str).unwrap_or_default();
+    let Some((_, product, said)) = CASES.iter().find(|(begins, ..)| subject.starts_with(begins)) else {
+        return;
+    };
+    row.insert("Description".to_owned(), json!(said));
+    let sold = people::catalogue(0).iter();
+    let index = product
+        .as_ref()
+        .and_then(|name| sold.into_iter().position(|sold| sold.0 == *name));
+    match (index, schema::module("Products")) {
+        (Some(index), Some(products)) => {
+            drop(row.insert("Product_Name".to_owned(), maker.reference(products, index as u64)));
+        }
+        _ => drop(row.shift_remove("Product_Name")),
+    }
+}
+
 /// A moment of this record's past, at 30 to 95 of 100 parts of its life.
-fn lately(maker: &Maker, row: &Row, stream: &str) -> Timestamp {
+fn lately(maker: &Maker<'_>, row: &Row, stream: &str) -> Timestamp {
     let created = row.get("Created_Time").and_then(Value::as_str);
     let created = created.and_then(time::instant).unwrap_or(maker.start);
     let life = maker.start.as_second() - created.as_second();
@@ -29,7 +92,7 @@ fn lately(maker: &Maker, row: &Row, stream: &str) -> Timestamp {
 }
 
 /// A day on which something that is not done yet is due: to come, but for one in seven.
-fn due(maker: &Maker, most: u64) -> String {
+fn due(maker: &Maker<'_>, most: u64) -> String {
     let mut dice = maker.dice("due");
     let days = match dice.chance(14) {
         true => -(1 + dice.below(12).cast_signed()),
@@ -38,7 +101,7 @@ fn due(maker: &Maker, most: u64) -> String {
     time::date(time::shift(maker.start, days * DAY))
 }
 
-fn deal(maker: &Maker, row: &mut Row) {
+fn deal(maker: &Maker<'_>, row: &mut Row) {
     let stage = row
         .get("Stage")
         .and_then(Value::as_str)
@@ -64,7 +127,7 @@ fn deal(maker: &Maker, row: &mut Row) {
     }
 }
 
-fn task(maker: &Maker, row: &mut Row) {
+fn task(maker: &Maker<'_>, row: &mut Row) {
     if row.get("Status").and_then(Value::as_str) != Some("Completed") {
         row.insert("Due_Date".to_owned(), json!(due(maker, 30)));
         return;
