@@ -80,7 +80,7 @@ impl Zoho {
     }
 
     /// An access token with every scope.
-    async fn token(&self) -> String {
+    pub(crate) async fn token(&self) -> String {
         self.token_of("admin").await
     }
 

@@ -13,6 +13,7 @@ mod dashboards;
 mod entities;
 mod found;
 mod found_out;
+mod measured;
 mod now;
 mod official;
 mod paging;

@@ -16,6 +16,8 @@ mod dashboards;
 mod exports;
 mod history;
 mod knowledge;
+mod merging;
+mod metrics;
 mod presence;
 mod records;
 mod recycle_bin;
@@ -69,8 +71,8 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("tickets.update", tickets::update),
     ("tickets.close", tickets::close),
     ("tickets.move", tickets::move_to_department),
-    ("tickets.merge", tickets::merge),
-    ("tickets.split", tickets::split),
+    ("tickets.merge", merging::merge),
+    ("tickets.split", merging::split),
     ("tickets.mark_read", tickets::mark_read),
     ("tickets.mark_unread", tickets::mark_unread),
     ("tickets.archived", tickets::archived),
@@ -78,7 +80,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("resolution.update", history::update_resolution),
     ("resolution.delete", history::delete_resolution),
     ("history.list", history::list),
-    ("history.metrics", history::metrics),
+    ("metrics.of_ticket", metrics::of_ticket),
     ("presence.online", presence::online),
     ("presence.offline", presence::offline),
     ("presence.all", presence::all),

@@ -58,8 +58,9 @@ pub(crate) fn perform(call: &mut Call<'_>) -> Answer {
     row.insert("_blueprint".to_owned(), (to != "Closed").into());
     row.insert("modifiedTime".to_owned(), call.now().into());
     tickets::set_status(&mut row, Some(&before), &call.now());
+    let info = tickets::transitions(call, &before, &row, [&"status".to_owned()].into_iter());
     call.org.put("tickets", id, row);
-    call.note(id, "BlueprintTransitionPerformed", Vec::new());
+    call.note(id, "BlueprintTransitionPerformed", info);
     call.with(&json!({"updatedState": to}))
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::history;
+use super::{history, metrics};
 use crate::desk::call::{Answer, Call};
 use crate::desk::clauses::{Clause, Test};
 use crate::desk::modules::{Row, text, value};
@@ -356,5 +356,5 @@ fn totals(call: &Call<'_>, happened: &[Happened], key: &str) -> Map<String, Valu
 
 fn average(took: impl ExactSizeIterator<Item = i64>) -> String {
     let many = took.len().max(1) as i64;
-    history::hours(took.sum::<i64>() / many)
+    metrics::hours(took.sum::<i64>() / many)
 }

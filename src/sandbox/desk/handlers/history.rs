@@ -1,4 +1,4 @@
-//! What happened to a ticket: events, figures, resolutions.
+//! What happened to a ticket: events, resolutions.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Answer {
 }
 
 /// All events of a ticket; those of the seed come first.
-fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
+pub(crate) fn happened(call: &Call<'_>, id: u64, row: &Row) -> Vec<Value> {
     let mut events = seeded(call, id, row);
     events.extend(call.org.noted(id).into_iter().map(Value::Object));
     events
@@ -110,54 +110,6 @@ fn event(name: &str, time: &str, actor: Value) -> Value {
     json!({"eventName": name, "eventTime": time, "source": "Email", "actor": actor, "actorInfo": null, "eventInfo": []})
 }
 
-/// A duration as Desk writes it.
-pub(crate) fn hours(seconds: i64) -> String {
-    format!("{:02}:{:02} hrs", seconds / 3600, seconds / 60 % 60)
-}
-
-fn second(time: &str) -> Option<i64> {
-    time.parse::<jiff::Timestamp>()
-        .ok()
-        .map(jiff::Timestamp::as_second)
-}
-
-/// How fast a ticket was worked on.
-pub(crate) fn metrics(call: &mut Call<'_>) -> Answer {
-    let (id, row) = call.record("tickets")?;
-    let threads = call.org.side("tickets", id, "threads");
-    let sent: Vec<&Row> = threads
-        .iter()
-        .filter(|thread| text(thread, "direction") == "out" && text(thread, "status") != "DRAFT")
-        .collect();
-    let created = second(text(&row, "createdTime")).unwrap_or(0);
-    let spent = |time: &str| second(time).map_or(0, |moment| (moment - created).max(0));
-    let closed = text(&row, "closedTime");
-    let until = if closed.is_empty() {
-        call.now()
-    } else {
-        closed.to_owned()
-    };
-    let events = happened(call, id, &row);
-    let reopened = events.iter().filter(|event| reopens(event)).count();
-    let agent = call
-        .org
-        .row_of("agents", text(&row, "assigneeId"))
-        .map(|(_, agent)| agent);
-    let handled: Vec<Value> = agent
-        .map(|agent| json!({"agentId": agent["id"], "agentName": agent["name"], "handlingTime": hours(spent(&until))}))
-        .into_iter()
-        .collect();
-    let metrics = json!({
-        "firstResponseTime": hours(sent.first().map_or(0, |thread| spent(text(thread, "createdTime")))),
-        "totalResponseTime": hours(sent.last().map_or(0, |thread| spent(text(thread, "createdTime")))),
-        "resolutionTime": hours(if closed.is_empty() { 0 } else { spent(closed) }),
-        "responseCount": sent.len().to_string(), "outgoingCount": sent.len().to_string(), "threadCount": threads.len().to_string(),
-        "reopenCount": reopened.to_string(), "reassignCount": "0",
-        "stagingData": [{"status": row["status"], "handledTime": hours(spent(&until))}], "agentsHandled": handled,
-    });
-    call.with(&metrics)
-}
-
 /// When a ticket was opened again.
 pub(crate) fn reopenings(call: &Call<'_>, id: u64, row: &Row) -> Vec<String> {
     let events = happened(call, id, row).into_iter();
@@ -167,7 +119,8 @@ pub(crate) fn reopenings(call: &Call<'_>, id: u64, row: &Row) -> Vec<String> {
         .collect()
 }
 
-fn reopens(event: &Value) -> bool {
+/// Whether a closed ticket is open after an event.
+pub(crate) fn reopens(event: &Value) -> bool {
     event["eventInfo"]
         .as_array()
         .into_iter()

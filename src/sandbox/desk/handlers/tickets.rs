@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{records, references, tags, writing};
+use super::{references, writing};
 use crate::desk::call::{Answer, Call};
 use crate::desk::clauses::Clause;
 use crate::desk::modules::{self, Row, is, text, value};
@@ -115,12 +115,13 @@ fn canonical_status(sent: &str) -> &'static str {
         .unwrap_or("Open")
 }
 
-fn property(name: &str, value: Value) -> Value {
+/// A plain property of an event.
+pub(crate) fn property(name: &str, value: Value) -> Value {
     json!({"propertyName": name, "propertyType": "Text", "propertyValue": value, "systemProperty": true})
 }
 
 /// A value as the history has it: of people and departments an entity, `{id, name, type}` (OAS, HistoryEvent).
-fn in_history(call: &Call<'_>, key: &str, value: Value) -> Value {
+pub(crate) fn in_history(call: &Call<'_>, key: &str, value: Value) -> Value {
     let (module, kind) = match key {
         "assigneeId" => ("agents", "Agent"),
         "contactId" => ("contacts", "Contact"),
@@ -136,6 +137,23 @@ fn in_history(call: &Call<'_>, key: &str, value: Value) -> Value {
         name => name.to_owned(),
     };
     json!({"id": value, "name": name.trim(), "type": kind})
+}
+
+/// What of these fields differs, from what to what, as the history has it.
+pub(crate) fn transitions<'k>(
+    call: &Call<'_>,
+    before: &Row,
+    after: &Row,
+    keys: impl Iterator<Item = &'k String>,
+) -> Vec<Value> {
+    let changes = keys.filter(|key| value(before, key) != value(after, key));
+    changes
+        .map(|key| {
+            let [previous, updated] = [before, after].map(|row| in_history(call, key, value(row, key)));
+            let change = json!({"previousValue": previous, "updatedValue": updated});
+            json!({"propertyName": key, "propertyType": "ValueTransition", "propertyValue": change, "systemProperty": true})
+        })
+        .collect()
 }
 
 /// Changes one ticket by fields; refuses a status while a blueprint holds the ticket.
@@ -163,16 +181,7 @@ pub(crate) fn change(call: &mut Call<'_>, id: u64, fields: Row) -> Result<(), Re
             .unwrap_or_default();
         row.insert("accountId".to_owned(), value(&contact, "accountId"));
     }
-    let changes = fields
-        .keys()
-        .filter(|key| value(&before, key) != value(&row, key));
-    let info: Vec<Value> = changes
-        .map(|key| {
-            let [previous, updated] = [&before, &row].map(|row| in_history(call, key, value(row, key)));
-            let change = json!({"previousValue": previous, "updatedValue": updated});
-            json!({"propertyName": key, "propertyType": "ValueTransition", "propertyValue": change, "systemProperty": true})
-        })
-        .collect();
+    let info = transitions(call, &before, &row, fields.keys());
     call.org.put("tickets", id, row);
     call.note(id, "TicketUpdated", info);
     Ok(())
@@ -250,111 +259,6 @@ pub(crate) fn move_to_department(call: &mut Call<'_>) -> Answer {
     let fields = json!({"departmentId": target, "teamId": null, "assigneeId": null});
     change(call, id, serde_json::from_value(fields).unwrap_or_default())?;
     call.done()
-}
-
-/// Merges up to five tickets into the one of the path: their conversations move, they are gone.
-pub(crate) fn merge(call: &mut Call<'_>) -> Answer {
-    let (master, mut row) = call.record("tickets")?;
-    let ids = call.sent_ids("ids");
-    if ids.is_empty() || ids.len() > 5 || ids.contains(&master.to_string()) {
-        return Err(Refusal::invalid_field("/ids", "invalid"));
-    }
-    call.must_exist("tickets", &ids, "/ids")?;
-    if let Some(Value::Object(source)) = call.body.get("source").cloned() {
-        for (field, from) in source {
-            let Some((_, other)) = call.org.row_of("tickets", from.as_str().unwrap_or_default()) else {
-                return Err(Refusal::invalid_field(&format!("/source/{field}"), "invalid"));
-            };
-            row.insert(field.clone(), value(&other, &field));
-        }
-    }
-    row.insert("modifiedTime".to_owned(), call.now().into());
-    set_status(&mut row, None, &call.now());
-    call.org.put("tickets", master, row);
-    for child in ids.iter().filter_map(|id| id.parse::<u64>().ok()) {
-        for side in ["threads", "comments", "attachments", "timeEntry"] {
-            let mut rows = call.org.side("tickets", master, side);
-            rows.extend(call.org.side("tickets", child, side));
-            let time = if side == "comments" {
-                "commentedTime"
-            } else {
-                "createdTime"
-            };
-            rows.sort_by(|one, other| text(one, time).cmp(text(other, time)));
-            call.org.put_side("tickets", master, side, rows);
-        }
-        call.note(
-            master,
-            "TicketMergedMaster",
-            vec![property("MergedTicket", json!(child.to_string()))],
-        );
-        for task in call
-            .org
-            .ids("tasks", &[Clause::is("ticketId", &child.to_string())])
-        {
-            records::patch(call, "tasks", &task, "ticketId", master.to_string().into());
-        }
-        tags::move_over(call, child, master);
-        call.org.remove("tickets", child);
-    }
-    call.org.count_tasks(master);
-    let echo = render::echo(call, "tickets", master).ok_or_else(Refusal::not_found)?;
-    call.with(&echo)
-}
-
-/// Makes a ticket of its own from one thread.
-pub(crate) fn split(call: &mut Call<'_>) -> Answer {
-    let (id, mut threads, at) = call.side_row("tickets", "threads")?;
-    let parent = call.org.row("tickets", id).ok_or_else(Refusal::not_found)?;
-    if threads.len() < 2 {
-        return Err(Refusal::unprocessable(
-            "The only thread of a ticket cannot be split.",
-        ));
-    }
-    let thread = threads.remove(at);
-    call.org.put_side("tickets", id, "threads", threads);
-    let (new, number) = call.org.new_ticket();
-    let mut row = parent.clone();
-    let own = new.to_string();
-    for (key, value) in [
-        ("id", json!(own)),
-        ("ticketNumber", json!(number.to_string())),
-        ("createdTime", json!(call.now())),
-        ("modifiedTime", json!(call.now())),
-        ("description", value(&thread, "content")),
-        ("webUrl", json!(call.org.world.web_url("Cases", &own))),
-        (
-            "sourceTicket",
-            json!({"id": id.to_string(), "subject": parent["subject"]}),
-        ),
-        ("status", json!("Open")),
-        ("_tags", json!([])),
-        ("_blueprint", json!(false)),
-    ] {
-        row.insert(key.to_owned(), value);
-    }
-    for counter in [
-        "commentCount",
-        "attachmentCount",
-        "tagCount",
-        "followerCount",
-        "taskCount",
-        "approvalCount",
-        "timeEntryCount",
-    ] {
-        row.insert(counter.to_owned(), "0".into());
-    }
-    set_status(&mut row, None, &call.now());
-    call.org.put("tickets", new, row);
-    call.org.put_side("tickets", new, "threads", vec![thread]);
-    call.note(id, "TicketSplitParent", vec![property("Ticket", json!(own))]);
-    call.note(
-        new,
-        "TicketSplitChild",
-        vec![property("Ticket", json!(id.to_string()))],
-    );
-    let echo = render::echo(call, "tickets", new).ok_or_else(Refusal::not_found)?;
-    call.with(&echo)
 }
 
 /// Marks a ticket as read by the token's user.
