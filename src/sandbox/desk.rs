@@ -24,6 +24,7 @@ mod modules;
 mod org;
 mod paging;
 mod refusal;
+mod relevance;
 mod render;
 mod rights;
 pub mod routes;

@@ -21,6 +21,7 @@ mod presence;
 mod probed;
 mod reading;
 mod refusals;
+mod relevance;
 pub(crate) mod tester;
 mod told;
 mod world;

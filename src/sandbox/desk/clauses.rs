@@ -140,6 +140,7 @@ pub(crate) struct Pattern {
     words: Vec<String>,
     glob: Option<Vec<String>>,
     exact: bool,
+    whole: bool,
 }
 
 impl Pattern {
@@ -153,6 +154,16 @@ impl Pattern {
             words: text.split_whitespace().map(str::to_owned).collect(),
             glob,
             exact: false,
+            whole: false,
+        }
+    }
+
+    /// The words, each as a whole word of the value.
+    pub(crate) fn whole(text: &str) -> Self {
+        Pattern {
+            whole: true,
+            glob: None,
+            ..Self::contains(&text.replace('*', " "))
         }
     }
 
@@ -168,7 +179,7 @@ impl Pattern {
     /// Parts without a blank that a value which fits holds, and whether every value that holds them fits.
     pub(crate) fn parts(&self) -> (Vec<&str>, bool) {
         let is_enough = match &self.glob {
-            None => !self.exact,
+            None => !self.exact && !self.whole,
             Some(parts) => matches!(&parts[..], [first, middle, last]
                 if first.is_empty() && last.is_empty() && middle.split_whitespace().eq([middle.as_str()])),
         };
@@ -188,9 +199,19 @@ impl Pattern {
         match &self.glob {
             Some(parts) => fits_glob(value, parts),
             None if self.exact => self.words.iter().all(|word| value == *word),
+            None if self.whole => self.words.iter().all(|word| has_word(value, word)),
             None => self.words.iter().all(|word| value.contains(word.as_str())),
         }
     }
+}
+
+fn has_word(value: &str, word: &str) -> bool {
+    let is_apart = |at: usize| {
+        let before = value[..at].chars().next_back();
+        let after = value[at + word.len()..].chars().next();
+        ![before, after].into_iter().flatten().any(char::is_alphanumeric)
+    };
+    value.match_indices(word).any(|(at, _)| is_apart(at))
 }
 
 fn fits_glob(value: &str, parts: &[String]) -> bool {

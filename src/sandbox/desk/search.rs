@@ -10,6 +10,7 @@ use super::modules::{self, Row, text};
 use super::org::{Org, Query, Sort};
 use super::paging;
 use super::refusal::Refusal;
+use super::relevance::{self, Sought};
 use super::render;
 use crate::http::Reply;
 
@@ -28,13 +29,18 @@ pub(crate) fn custom_module(call: &mut Call<'_>) -> Answer {
 fn one(call: &mut Call<'_>, module: &str) -> Answer {
     let clauses = clauses(call, module)?;
     let (skip, take) = paging::page(call)?;
-    let query = Query {
-        clauses,
-        sort: paging::sort(call),
-        skip,
-        take,
+    let (ids, count) = if relevance::is_asked(call) {
+        let (hits, count) = relevance::page(call, &[Sought { module, clauses }], skip, take);
+        (hits.into_iter().map(|(_, id)| id).collect(), count)
+    } else {
+        let query = Query {
+            clauses,
+            sort: paging::sort(call),
+            skip,
+            take,
+        };
+        call.org.page_of_all(module, &query)
     };
-    let (ids, count) = call.org.page_of_all(module, &query);
     let rows = ids
         .iter()
         .filter_map(|id| render::found(call, module, *id))
@@ -71,11 +77,38 @@ pub(crate) fn across(call: &mut Call<'_>) -> Answer {
 
 fn several(call: &mut Call<'_>, modules: &[&str], type_key: &str) -> Answer {
     let (skip, take) = paging::page(call)?;
-    let sort = paging::sort(call);
-    let mut found = Vec::new();
-    let mut count = 0;
-    for module in modules {
+    let sought = modules.iter().map(|module| {
         let clauses = clauses(call, module)?;
+        Ok(Sought { module, clauses })
+    });
+    let sought: Vec<Sought<'_>> = sought.collect::<Result<_, Refusal>>()?;
+    let (found, count) = match relevance::is_asked(call) {
+        true => relevance::page(call, &sought, skip, take),
+        false => together(call, sought, skip, take),
+    };
+    let rows = found.into_iter().filter_map(|(module, id)| {
+        let mut row = render::found(call, module, id)?;
+        let kind = if type_key == "module" {
+            module.to_owned()
+        } else {
+            modules::module(module).plural.clone()
+        };
+        row.as_object_mut()?.insert(type_key.to_owned(), kind.into());
+        Some(row)
+    });
+    answer(rows.collect(), count)
+}
+
+/// A page of records of several modules in the order asked for, and how many there are.
+fn together<'m>(
+    call: &Call<'_>,
+    sought: Vec<Sought<'m>>,
+    skip: usize,
+    take: usize,
+) -> (Vec<(&'m str, u64)>, usize) {
+    let sort = paging::sort(call);
+    let (mut found, mut count) = (Vec::new(), 0);
+    for Sought { module, clauses } in sought {
         let query = Query {
             clauses,
             sort: sort.clone(),
@@ -84,26 +117,12 @@ fn several(call: &mut Call<'_>, modules: &[&str], type_key: &str) -> Answer {
         };
         let (ids, of_all) = call.org.page_of_all(module, &query);
         count += of_all;
-        found.extend(ids.into_iter().map(|id| (*module, id)));
+        found.extend(ids.into_iter().map(|id| (module, id)));
     }
     if let Some(sort) = &sort {
         merge(call.org, &mut found, sort);
     }
-    let rows = found
-        .into_iter()
-        .skip(skip)
-        .take(take)
-        .filter_map(|(module, id)| {
-            let mut row = render::found(call, module, id)?;
-            let kind = if type_key == "module" {
-                module.to_owned()
-            } else {
-                modules::module(module).plural.clone()
-            };
-            row.as_object_mut()?.insert(type_key.to_owned(), kind.into());
-            Some(row)
-        });
-    answer(rows.collect(), count)
+    (found.into_iter().skip(skip).take(take).collect(), count)
 }
 
 /// Brings records of several modules, each in order, into one order by a time.
