@@ -27,14 +27,10 @@ mod paths;
 /// Answers a call below `/__sandbox/`; `fork` needs a listener, which `service` has.
 pub(super) fn route(world: &mut World, call: &Call) -> Reply {
     world.let_customers_speak();
-    let name = call.uri.path().trim_start_matches("/__sandbox/");
-    let body: Option<Value> = if call.body.is_empty() {
-        Some(json!({}))
-    } else {
-        serde_json::from_slice(&call.body).ok()
-    };
-    let Some(body) = body else {
-        return refusal("the body is not JSON");
+    let name = name(call);
+    let body = match checked(call) {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
     };
     if name.is_empty() && call.method == Method::GET {
         return page::described();
@@ -85,6 +81,25 @@ pub(super) fn route(world: &mut World, call: &Call) -> Reply {
     world.collect_mail();
     world.bell.notify_one();
     done.map_or_else(|error| refusal(&error), |value| Reply::json(200, &value))
+}
+
+fn name(call: &Call) -> &str {
+    call.uri.path().trim_start_matches("/__sandbox/")
+}
+
+/// The body of a call, with no key that it does not take; what is none is taken for one without keys.
+pub(super) fn checked(call: &Call) -> Result<Value, Reply> {
+    let body: Value = match call.body.is_empty() {
+        true => json!({}),
+        false => serde_json::from_slice(&call.body).map_err(|_| refusal("the body is not JSON"))?,
+    };
+    let members = body
+        .as_object()
+        .ok_or_else(|| refusal("the body is not a JSON object"))?;
+    match page::unknown(name(call), &call.method, members) {
+        Some(told) => Err(refusal(&told)),
+        None => Ok(body),
+    }
 }
 
 fn refusal(error: &str) -> Reply {

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
+use ::http::Method;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::http::Reply;
 
@@ -15,6 +16,9 @@ pub struct Door {
     pub name: String,
     /// `GET` or `POST`.
     pub method: String,
+    /// The keys that its body may have.
+    #[serde(default)]
+    pub keys: Vec<String>,
     /// An example.
     pub body: Option<Value>,
     /// What it is for, in a sentence.
@@ -41,6 +45,20 @@ pub(super) fn names() -> String {
     let mut names: Vec<&str> = DOORS.iter().map(|door| door.name.as_str()).collect();
     names.dedup();
     names.join(", ")
+}
+
+/// What to tell of the first key that a call does not take.
+pub(super) fn unknown(name: &str, method: &Method, members: &Map<String, Value>) -> Option<String> {
+    let door = DOORS
+        .iter()
+        .find(|door| door.name == name && door.method == method.as_str())?;
+    let key = members.keys().find(|key| !door.keys.contains(key))?;
+    let known: Vec<String> = door.keys.iter().map(|key| format!("`{key}`")).collect();
+    Some(match &known[..] {
+        [] => format!("unknown field `{key}`; {name} takes none"),
+        [only] => format!("unknown field `{key}`, expected {only}"),
+        known => format!("unknown field `{key}`, expected one of {}", known.join(", ")),
+    })
 }
 
 /// `GET /__sandbox/`: all calls, with an example of each body.

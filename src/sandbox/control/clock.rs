@@ -55,21 +55,25 @@ impl Clock {
     /// `{"advance_s": seconds}` moves the clock, `{"set": "2026-01-31T09:00:00Z"}` puts it; a running clock goes on from there.
     /// `{"stand": true}` stops it where it is, `{"stand": false}` lets it run on.
     pub(crate) fn change(&mut self, body: &Value) -> Result<(), String> {
+        let one_of = "expected one of advance_s, set and stand, and nothing else";
+        if body.as_object().is_none_or(|members| members.len() != 1) {
+            return Err(one_of.to_owned());
+        }
         if let Some(stand) = body.get("stand") {
             let stand = stand.as_bool().ok_or("stand: expected true or false")?;
             return self.stand(stand);
         }
         let shift = match (body.get("advance_s"), body.get("set")) {
-            (Some(seconds), None) => {
+            (Some(seconds), _) => {
                 let seconds = seconds.as_i64().ok_or("advance_s: expected whole seconds")?;
                 self.shift.checked_add(SignedDuration::from_secs(seconds))
             }
-            (None, Some(time)) => {
+            (_, Some(time)) => {
                 let time = time.as_str().and_then(|text| text.parse::<Timestamp>().ok());
                 let time = time.ok_or("set: expected a time like 2026-01-31T09:00:00Z")?;
                 Some(self.unmoved().duration_until(time))
             }
-            _ => return Err("expected one of advance_s, set and stand".to_owned()),
+            _ => return Err(one_of.to_owned()),
         };
         let shift = shift.filter(|shift| self.unmoved().checked_add(*shift).is_ok());
         self.shift = shift.ok_or("the clock cannot go there")?;

@@ -342,3 +342,45 @@ async fn a_sandbox_open_to_the_network_tells_callers_the_name_they_used() {
     assert_eq!(info["locations"]["us"], "http://desk-sandbox:8080");
     assert!(!zoho.sandbox.desk_organizations.is_empty());
 }
+
+/// A misspelt key was taken for none, and the sandbox did something else than it was told.
+#[tokio::test]
+async fn a_key_that_no_call_has_is_named() {
+    let zoho = Zoho::start();
+    let before = zoho.ask("clock").await;
+    let wrong = [
+        ("admin", json!({"latency": 5}), "latency", "latency_ms"),
+        ("reset", json!({"all": true}), "all", "data"),
+        ("clock", json!({"stand": true, "step": 5}), "step", "advance_s"),
+        ("snapshot", json!({"named": "a"}), "named", "name"),
+        ("restore", json!({"since": "a"}), "since", "name"),
+        ("diff", json!({"name": "a"}), "name", "since"),
+        ("fork", json!({"name": "a"}), "name", "none"),
+        ("load", json!({"steps": [], "step": []}), "step", "steps"),
+        ("customer", json!({"ticket": "1", "say": []}), "say", "says"),
+        ("scenario", json!({"id": "x", "name": "x"}), "name", "scenario"),
+        ("score", json!({"answer": "x", "id": "x"}), "id", "answer"),
+        (
+            "self_client",
+            json!({"scope": "Desk.tickets.READ", "who": "agent"}),
+            "who",
+            "person",
+        ),
+    ];
+    for (name, body, key, known) in wrong {
+        let (status, told) = zoho.control(name, body).await;
+        let error = told["error"].as_str().unwrap_or_default();
+        assert_eq!(status, 400, "{name}: {told}");
+        assert!(
+            error.contains(&format!("`{key}`")) && error.contains(known),
+            "{name}: {error}"
+        );
+    }
+    for name in ["reset", "snapshot", "fork", "clock"] {
+        let (status, told) = zoho.control(name, json!(["data"])).await;
+        assert_eq!(status, 400, "{name}: {told}");
+    }
+    let both = json!({"stand": true, "set": "2031-02-03T04:05:06Z"});
+    assert_eq!(zoho.control("clock", both).await.0, 400);
+    assert_eq!(zoho.ask("clock").await, before);
+}
