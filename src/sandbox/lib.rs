@@ -15,6 +15,7 @@
 //! Inside:
 //!
 //! - `door`: the listening socket, and the power to break a connection
+//! - `visitor`: who may come in
 //! - `service`: one call from arrival to answer
 //! - `accounts`: consent, tokens, scopes
 //! - `desk`, `crm`: the two products
@@ -69,6 +70,7 @@ mod scenarios;
 mod service;
 mod sheet;
 mod thread;
+mod visitor;
 mod wire;
 mod world;
 

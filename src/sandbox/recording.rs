@@ -24,8 +24,9 @@ use url::Url;
 use super::{
     base_url,
     http::Reply,
-    service::{BODY_LIMIT, FOREIGN, is_foreign},
+    service::BODY_LIMIT,
     thread::Thread,
+    visitor,
     wire::{Call, Product, respond},
 };
 
@@ -116,20 +117,17 @@ async fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()
 
 /// The call that came in, or the answer to one that is not served.
 async fn call_of(incoming: Incoming) -> Result<Call, Response> {
-    let (parts, body) = incoming.into_parts();
+    let (mut parts, body) = incoming.into_parts();
+    visitor::judge(&mut parts, true).map_err(respond)?;
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return Err(refusal(413, "the body is too long"));
     };
-    let call = Call {
+    Ok(Call {
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
         body,
-    };
-    match is_foreign(&call, true) {
-        true => Err(refusal(403, FOREIGN)),
-        false => Ok(call),
-    }
+    })
 }
 
 fn refusal(status: u16, error: &str) -> Response {

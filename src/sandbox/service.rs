@@ -1,7 +1,7 @@
 //! One call from arrival to answer: record it, delay it, let a fault have it or the product answer it.
 
 use std::{
-    net::{IpAddr, TcpListener},
+    net::TcpListener,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -22,7 +22,7 @@ use super::{
     control::{Arrival, damage, fault::Kind, substitute},
     door::{Door, Line},
     http::Reply,
-    post,
+    post, visitor,
     wire::{Call, respond},
     world::World,
 };
@@ -74,7 +74,10 @@ async fn answer(
     ConnectInfo(line): ConnectInfo<Line>,
     incoming: Incoming,
 ) -> Response {
-    let (parts, body) = incoming.into_parts();
+    let (mut parts, body) = incoming.into_parts();
+    if let Err(refusal) = visitor::judge(&mut parts, lock(&world).is_of_this_machine()) {
+        return respond(refusal);
+    }
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return respond(Reply::json(
             413,
@@ -87,11 +90,8 @@ async fn answer(
         headers: parts.headers,
         body,
     };
-    if is_foreign(&call, lock(&world).is_of_this_machine()) {
-        return respond(Reply::json(403, &json!({ "error": FOREIGN })));
-    }
     if call.uri.path() == "/__sandbox/fork" && call.method == Method::POST {
-        return respond(fork(&world));
+        return respond(admin::checked(&call).map_or_else(|refusal| refusal, |_| fork(&world)));
     }
     if call.uri.path() == "/" && call.method == Method::GET {
         return respond(admin::page::page());
@@ -155,41 +155,6 @@ fn fork(world: &Shared) -> Reply {
     let (fork, ended) = world.fork(url.clone());
     tokio::spawn(serve(listener, fork, ended));
     Reply::json(200, &json!({ "url": url }))
-}
-
-/// Told to whoever is not served.
-pub(super) const FOREIGN: &str = "only programs are served, which name this machine by its address or by a name of its own network, and no web page";
-
-/// A web page of anywhere that a browser on this machine was led here by: its own name stands for this address, or it says
-/// where it is from. What it could change, or read, feeds the agent under test.
-pub(super) fn is_foreign(call: &Call, is_of_this_machine: bool) -> bool {
-    let host = header(call, "host").unwrap_or("localhost");
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let address = name
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    let is_ours = match address {
-        Ok(address) => address.is_loopback() || !is_of_this_machine,
-        Err(_) => name == "localhost" || !is_of_this_machine && is_of_a_network(&name),
-    };
-    // A webhook that leads back here would let its maker do what the controls do.
-    let is_own = header(call, post::MARK).is_some();
-    let site = header(call, "sec-fetch-site").unwrap_or("none");
-    let is_a_page = header(call, "origin").is_some() || !["none", "same-origin"].contains(&site);
-    is_own || !is_ours || is_a_page && call.uri.path().starts_with("/__sandbox/")
-}
-
-/// Whether a name means something in one network alone, so that nobody elsewhere can let it stand for an address: a name
-/// without a dot, and those that are kept for it (RFC 6761, RFC 6762, RFC 8375; `internal` by ICANN's board, 2024).
-fn is_of_a_network(name: &str) -> bool {
-    let last = name.rsplit_once('.').map_or("local", |(_, last)| last);
-    ["local", "localhost", "internal", "test"].contains(&last) || name.ends_with(".home.arpa")
-}
-
-fn header<'c>(call: &'c Call, name: &str) -> Option<&'c str> {
-    call.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The product's own answer. What looks through many records does so on a thread of its own, without the world, for as

@@ -1,8 +1,11 @@
 //! Who may come in (hostile input 18, 31): programs of this machine, by its own name, and no web page; and no query deeper
 //! than anybody writes.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use serde_json::json;
-use zoho_mcp::sandbox::Options;
+use zoho_mcp::sandbox::{self, Options};
 
 use crate::bed::{Bed, http, standing};
 
@@ -101,4 +104,74 @@ async fn a_query_too_deep_is_an_error_of_its_syntax() {
         .call("get_records", json!({ "module": "Cases", "limit": 1 }))
         .await;
     assert_eq!(answer["count"], 1, "the sandbox is still there: {answer}");
+}
+
+/// The status that a request gets which is written as it stands.
+fn status_of(url: &str, lines: &[&str]) -> u16 {
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
+    let request = [lines, &["connection: close", "", ""]].concat().join("\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split(' ').nth(1).unwrap().parse().unwrap()
+}
+
+/// RFC 9112, 3.2: a request of HTTP/1.1 without a Host, with two, or with one that names no host is 400; where the target
+/// names a host, that one counts and not the header (3.2.2). RFC 9110, 4.2.4: a name with a user before it is an error.
+#[test]
+fn a_request_says_once_whom_it_is_for() {
+    let sandbox = standing(Options::default());
+    judged(&sandbox.url, "/__sandbox/clock", 200);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("recorded.jsonl");
+    std::fs::write(&file, "").unwrap();
+    let listen = "127.0.0.1:0".parse().unwrap();
+    let replayed = sandbox::replay(listen, &file).unwrap();
+    judged(&replayed.url, "/__sandbox/clock", 200);
+}
+
+fn judged(url: &str, path: &str, served: u16) {
+    let own = url.trim_start_matches("http://");
+    let origin = format!("GET {path} HTTP/1.1");
+    let whole = |host: &str| format!("GET http://{host}{path} HTTP/1.1");
+    let (here, there, person) = (whole(own), whole("evil.example"), whole(&format!("me@{own}")));
+    let old = format!("GET {path} HTTP/1.0");
+    let host = format!("host: {own}");
+    let cases: [(&[&str], u16); 14] = [
+        (&[&origin, &host], served),
+        (&[&old], served),
+        (&[&here, &host], served),
+        (&[&here, "host: evil.example"], served),
+        (&[&there, &host], 403),
+        (&[&there, "host: evil.example"], 403),
+        (&[&person, &host], 400),
+        (&[&origin], 400),
+        (&[&here], 400),
+        (&[&origin, &host, &host], 400),
+        (&[&origin, &host, "host: evil.example"], 400),
+        (&[&origin, "host: me@127.0.0.1"], 400),
+        (&[&origin, "host: 127.0.0.1:1:2"], 400),
+        (&[&origin, "host:"], 400),
+    ];
+    for (lines, wanted) in cases {
+        assert_eq!(status_of(url, lines), wanted, "{lines:?}");
+    }
+}
+
+/// What a program is told of where it is has the same host: RFC 9112, 3.2.2.
+#[test]
+fn a_target_that_names_a_host_is_answered_under_it() {
+    let listen = "0.0.0.0:0".parse().unwrap();
+    let sandbox = standing(Options {
+        listen,
+        ..Options::default()
+    });
+    let own = sandbox.url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(own).unwrap();
+    let target = "GET http://sandbox:8080/oauth/serverinfo HTTP/1.1";
+    let request = format!("{target}\r\nhost: {own}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("http://sandbox:8080"), "{answer}");
 }
