@@ -41,6 +41,7 @@ mod settings;
 mod setup;
 mod share;
 mod staff;
+mod stages;
 mod state;
 mod tags;
 mod time;

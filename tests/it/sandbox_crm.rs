@@ -9,6 +9,7 @@ mod converted;
 mod coql;
 mod errors;
 mod found_out;
+mod happened;
 mod links;
 mod mail;
 mod meta;

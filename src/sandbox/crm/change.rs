@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 
 use super::schema::{self, Module, Row};
 use super::state::Crm;
-use super::{derive, seeds, time};
+use super::{derive, seeds, stages, time};
 
 /// Puts checked values into a record, with what follows from them.
 pub(crate) fn apply(crm: &mut Crm, module: &'static Module, id: u64, values: Row, action: &str) {
     let (module, me, now) = (schema::whole(module), crm.me(), json!(time::iso(crm.now)));
+    if module.api_name == "Deals" {
+        // What was before this change is made once.
+        crm.table(stages::module());
+    }
     let Some(row) = crm.row(module, id) else { return };
     let before = row.clone();
     if values.contains_key("Stage") && !values.contains_key("Probability") {
@@ -26,9 +30,13 @@ pub(crate) fn apply(crm: &mut Crm, module: &'static Module, id: u64, values: Row
     row.insert("Modified_Time".to_owned(), now.clone());
     row.insert("Last_Activity_Time".to_owned(), now);
     let history = history(module, &before, row);
+    let moved = (before.get("Stage") != row.get("Stage")).then(|| row.clone());
     let renamed = before.get(&module.display) != row.get(&module.display);
     if renamed {
         crm.refresh_lookups(module, id);
+    }
+    if let Some(deal) = moved.filter(|_| module.api_name == "Deals") {
+        crm.staged(&deal);
     }
     crm.tell(module, id, action, history);
 }

@@ -35,6 +35,7 @@ pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
     if crm.row(module, id).is_some_and(|row| Converted::Only.shows(row)) {
         return already_converted(id);
     }
+    crm.tell_beside(module, id, "deleted");
     let Some(row) = crm.table(module).rows.remove(&id) else {
         return failure("INVALID_DATA", &details, "record not deleted");
     };
@@ -62,6 +63,9 @@ pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
             crm.table(attached).rows.remove(&id);
             crm.files.remove(&id);
         }
+    }
+    if module.api_name == "Deals" {
+        crm.unstaged(id);
     }
     if !module.is_attached() {
         crm.refresh_lookups(module, id);

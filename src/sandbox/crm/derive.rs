@@ -75,6 +75,11 @@ fn deal(row: &mut Row) {
         let chance = probability(stage);
         row.insert("Probability".to_owned(), json!(chance));
     }
+    expected(row);
+}
+
+/// What a deal is worth by its chances.
+pub(crate) fn expected(row: &mut Row) {
     let number = |name: &str| row.get(name).and_then(Value::as_f64);
     match (number("Amount"), number("Probability")) {
         (Some(value), Some(chance)) => {

@@ -12,7 +12,7 @@ impl Crm {
     /// Every record that is not as it was, and every link between records.
     pub(crate) fn differences(&mut self, before: &mut Crm) -> Vec<Value> {
         let mut told = Vec::new();
-        for module in schema::modules() {
+        for module in schema::modules().iter().filter(|module| module.of.is_none()) {
             // A table that nobody asked for is as the seed makes it.
             let name = module.api_name.as_str();
             if !self.tables.contains_key(name) && !before.tables.contains_key(name) {

@@ -124,7 +124,7 @@ fn hand_over(crm: &mut Crm, call: &Call<'_>, ids: &[u64]) -> Answer {
         } else {
             match check::record(crm, module, &input, &place) {
                 Ok(values) => {
-                    change::apply(crm, module, *id, values, "owner_changed");
+                    change::apply(crm, module, *id, values, "owner_reassigned");
                     success(&details, "owner updated successfully")
                 }
                 Err(error) => error,

@@ -95,7 +95,7 @@ pub(crate) fn details(profile: &Profile) -> Value {
             "id": id(name), "enabled": profile.has(name), "parent_permissions": above.map(|above| id(&above)).into_iter().collect::<Vec<_>>(),
         }));
     };
-    for module in schema::modules() {
+    for module in schema::modules().iter().filter(|module| module.of.is_none()) {
         for (what, above) in of_modules() {
             let named = |what: &String| format!("{what}_{}", module.module_name);
             add(

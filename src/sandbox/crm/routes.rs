@@ -54,6 +54,17 @@ const FIND: &[&str] = &[
     "sort_order",
     "cvid",
 ];
+/// What is included is there without being asked for. (Assumed: `filters` is refused, as its form is not told.)
+const TIMELINE: &[&str] = &[
+    "per_page",
+    "page",
+    "page_token",
+    "sort_by",
+    "sort_order",
+    "include",
+    "include_inner_details",
+    "include_timeline_type",
+];
 const COUNT: &[&str] = &["criteria", "email", "phone", "word", "converted", "cvid"];
 
 const fn route(
@@ -215,7 +226,7 @@ pub static ROUTES: &[Route] = &[
     route("POST", "{module}/{id}/actions/add_tags", &["over_write"], TAGGING, tags::add),
     route("POST", "{module}/{id}/actions/remove_tags", &[], TAGGING, tags::remove),
     route("POST", "{module}/{id}/actions/get_related_records_count", &[], READ, related::counts),
-    route("GET", "{module}/{id}/__timeline", &["per_page", "page", "page_token", "sort_order"], READ, timeline::list),
+    route("GET", "{module}/{id}/__timeline", TIMELINE, READ, timeline::list),
     route("GET", "{module}/{id}/actions/blueprint", &[], READ, blueprint::refuse),
     route("PUT", "{module}/{id}/actions/blueprint", &[], UPDATE, blueprint::refuse),
     route("GET", "{module}/{id}/actions/share", &["sharedTo", "view"], SHARE_READ, share::list),
@@ -313,7 +324,9 @@ pub(crate) fn dispatch(crm: &mut Crm, request: &Request) -> Reply {
     if !name.is_empty() {
         match module {
             None => return answer::module_invalid(&json!({ "resource_path_index": 0 })),
-            Some(module) if module.api_name == "Attachments" => {
+            Some(module)
+                if module.api_name == "Attachments" || module.of.is_some() && route.method != "GET" =>
+            {
                 return answer::refuse(
                     400,
                     "NOT_SUPPORTED",

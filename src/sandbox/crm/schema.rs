@@ -34,6 +34,9 @@ pub(crate) struct Module {
     pub(crate) convertable: bool,
     #[serde(default)]
     pub(crate) custom: bool,
+    /// The module whose records its own follow from, where nobody writes them.
+    #[serde(default)]
+    pub(crate) of: Option<String>,
     pub(crate) fields: Vec<Field>,
     pub(crate) related: Vec<Related>,
     pub(crate) views: Vec<View>,
@@ -121,6 +124,7 @@ const FILES: &[&str] = &[
     include_str!("modules/subscriptions.json"),
     include_str!("modules/notes.json"),
     include_str!("modules/attachments.json"),
+    include_str!("modules/deal_history.json"),
 ];
 
 /// All modules, in the order of the tabs.

@@ -71,15 +71,21 @@ pub(crate) fn module(crm: &mut Crm, call: &Call<'_>) -> Answer {
 }
 
 fn described(crm: &Crm, module: &Module) -> Value {
-    let hidden = module.is_attached();
-    let may = |what: &str| crm.profile().has(&format!("{what}_{}", module.module_name));
+    let hidden = module.is_attached() || module.of.is_some();
+    let status = match (module.of.is_some(), hidden) {
+        (true, _) => "system_hidden",
+        (_, true) => "user_hidden",
+        _ => "visible",
+    };
+    let may =
+        |what: &str| module.of.is_none() && crm.profile().has(&format!("{what}_{}", module.module_name));
     json!({
         "id": seeds::module_id(module), "api_name": module.api_name, "module_name": module.module_name, "singular_label": module.singular,
         "plural_label": module.plural, "actual_singular_label": module.singular, "actual_plural_label": module.plural,
         "generated_type": if module.custom { "custom" } else { "default" }, "api_supported": true, "creatable": may("Create"), "editable": may("Edit"),
-        "deletable": may("Delete"), "viewable": may("View"),
+        "deletable": may("Delete"), "viewable": module.of.is_some() || may("View"),
         "convertable": module.convertable, "global_search_supported": !hidden, "presence_sub_menu": true, "feeds_required": false, "scoring_supported": !hidden,
-        "webform_supported": matches!(module.api_name.as_str(), "Leads" | "Contacts" | "Cases"), "status": if hidden { "user_hidden" } else { "visible" },
+        "webform_supported": matches!(module.api_name.as_str(), "Leads" | "Contacts" | "Cases"), "status": status,
         "visible": !hidden, "visibility": 1, "show_as_tab": !hidden, "sequence_number": module.index + 1, "isBlueprintSupported": !hidden, "has_more_profiles": false,
         "profiles": users::profile_references(), "parent_module": {}, "modified_time": null, "modified_by": null, "web_link": null, "access_type": "org_based",
         "profile_count": permissions::profiles().len(), "business_card_field_limit": if hidden { 0 } else { 5 }, "inventory_template_supported": false, "filter_supported": !hidden,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
 use super::seeds::{Origin, converted, known::Known};
-use super::{derive, seeds, time};
+use super::{derive, seeds};
 use crate::people;
 use crate::permissions::crm::{Profile, profile};
 
@@ -151,6 +151,10 @@ impl Crm {
     /// The module's table, made from the seed when it is asked for the first time.
     pub(super) fn table(&mut self, module: &'static Module) -> &mut Table {
         let module = schema::whole(module);
+        if module.of.is_some() && !self.tables.contains_key(module.api_name.as_str()) {
+            let table = self.stages_of_the_seed();
+            self.tables.insert(&module.api_name, table);
+        }
         let origin = Origin {
             seed: self.seed,
             start: self.start,
@@ -219,26 +223,6 @@ impl Crm {
     /// A user by id.
     pub(super) fn user(&self, id: &str) -> Option<&Value> {
         self.users.iter().find(|user| user["id"] == id)
-    }
-
-    /// Remembers what happened to a record.
-    pub(super) fn tell(&mut self, module: &Module, id: u64, action: &str, history: Value) {
-        let done = if action == "added" { "create" } else { "edit" };
-        self.announce(module, id, done, &history);
-        let number = self.new_id();
-        let name = self
-            .peek(module, id)
-            .and_then(|row| row.get(&module.display))
-            .cloned();
-        let mut done_by = self.me();
-        done_by["type"] = json!("user");
-        let body = json!({
-            "id": number.to_string(), "action": action, "audited_time": time::iso(self.now), "source": "crm_api", "type": "record",
-            "done_by": done_by, "related_record": null, "automation_details": null,
-            "record": { "name": name, "id": id.to_string(), "module": { "api_name": module.api_name, "id": seeds::module_id(module) } },
-            "field_history": history,
-        });
-        self.events.push(Event { record: id, body });
     }
 
     /// Brings every lookup that points at a record up to date: its new name, or nothing when it is gone.

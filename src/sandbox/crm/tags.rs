@@ -262,7 +262,8 @@ fn put_on(crm: &mut Crm, call: &Call<'_>, ids: &[u64]) -> Answer {
             (None, None) => return Err(answer::mandatory("name", &format!("$.tags[{index}].name"))),
         }
     }
-    Ok(retag(crm, module, ids, &|before| {
+    let action = if replace { "tags_overwritten" } else { "tag_added" };
+    Ok(retag(crm, module, ids, action, &|before| {
         let mut after: Vec<Value> = if replace { Vec::new() } else { before };
         for tag in &tags {
             if !after.iter().any(|other| other["id"] == tag["id"]) {
@@ -298,7 +299,7 @@ fn take_off(crm: &mut Crm, call: &Call<'_>, ids: &[u64]) -> Answer {
                 .any(|key| given.get(*key).is_some_and(|value| *value == tag[*key]))
         })
     };
-    Ok(retag(crm, call.module(), ids, &|before| {
+    Ok(retag(crm, call.module(), ids, "tag_removed", &|before| {
         before.into_iter().filter(|tag| !named(tag)).collect()
     }))
 }
@@ -307,6 +308,7 @@ fn retag(
     crm: &mut Crm,
     module: &'static Module,
     ids: &[u64],
+    action: &str,
     change: &dyn Fn(Vec<Value>) -> Vec<Value>,
 ) -> Reply {
     let mut done = Vec::new();
@@ -328,7 +330,7 @@ fn retag(
         );
         let mut values = Row::new();
         values.insert("Tag".to_owned(), json!(tags));
-        change::apply(crm, module, *id, values, "updated");
+        change::apply(crm, module, *id, values, action);
         done.push(success(
             &json!({ "id": id.to_string(), "tags": tags }),
             "tags updated successfully",

@@ -1,36 +1,137 @@
-//! What happened to a record.
+//! What happened to a record. Source: CRM's OpenAPI, timelines (actions, values as texts, who did it, the record beside).
+//! (Assumed: what hangs on a record or is to be done about it is told there as a related record; several values stand in one
+//! text with semicolons between.)
 
 use serde_json::{Value, json};
 
 use super::answer::Answer;
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
-use super::schema::Module;
-use super::state::Crm;
-use super::{records, seeds};
+use super::schema::{self, Module, Row};
+use super::state::{Crm, Event};
+use super::{records, seeds, stages, time};
+
+/// Modules whose records are about others, and the fields that say so.
+const ABOUT: &[(&str, &[&str])] = &[
+    ("Notes", &["Parent_Id"]),
+    ("Attachments", &["Parent_Id"]),
+    ("Tasks", &["What_Id", "Who_Id"]),
+    ("Events", &["What_Id", "Who_Id"]),
+    ("Calls", &["What_Id", "Who_Id"]),
+];
+
+impl Crm {
+    /// Remembers what happened to a record, and tells the channels that asked for it.
+    pub(super) fn tell(&mut self, module: &Module, id: u64, action: &str, history: Value) {
+        let done = if action == "added" { "create" } else { "edit" };
+        self.announce(module, id, done, &history);
+        let history = match history {
+            Value::Array(fields) => fields.into_iter().map(in_texts).collect(),
+            other => other,
+        };
+        self.remember(module, id, action, history);
+        self.tell_beside(module, id, action);
+    }
+
+    /// Remembers what happened to a record.
+    pub(super) fn remember(&mut self, module: &Module, id: u64, action: &str, history: Value) {
+        let body = self.event(module, id, action, history);
+        self.events.push(Event { record: id, body });
+    }
+
+    /// Tells of a record where it is about another one.
+    pub(super) fn tell_beside(&mut self, module: &Module, id: u64, action: &str) {
+        let fields = ABOUT.iter().find(|(name, _)| *name == module.api_name);
+        let Some(row) = self.peek(module, id).cloned() else {
+            return;
+        };
+        for field in fields.into_iter().flat_map(|(_, fields)| *fields) {
+            let other = row.get(*field).and_then(|value| value["id"].as_str());
+            let Some(other) = other.and_then(|id| id.parse().ok()) else {
+                continue;
+            };
+            let Some(target) = self.module_of(other) else {
+                continue;
+            };
+            let mut body = self.event(target, other, action, Value::Null);
+            body["related_record"] = reference(module, id, &row);
+            self.events.push(Event { record: other, body });
+        }
+    }
+
+    /// The module that a record of some id is in.
+    fn module_of(&mut self, id: u64) -> Option<&'static Module> {
+        let all = schema::modules().iter();
+        let mut own = all.filter(|module| !module.is_attached() && module.of.is_none());
+        own.find(|module| self.table(module).rows.contains_key(&id))
+    }
+
+    fn event(&mut self, module: &Module, id: u64, action: &str, history: Value) -> Value {
+        let number = self.new_id();
+        let record = reference(module, id, self.peek(module, id).unwrap_or(&Row::new()));
+        let me = self.users[self.caller].clone();
+        let profile = self.profile();
+        let done_by = json!({"name": me["full_name"], "id": me["id"], "profile": {"name": profile.name, "id": profile.id}, "type__s": "user"});
+        let now = time::iso(self.now);
+        happened(number, action, (&now, "crm_api"), done_by, record, history)
+    }
+}
+
+fn happened(
+    id: u64,
+    action: &str,
+    (time, source): (&str, &str),
+    done_by: Value,
+    record: Value,
+    history: Value,
+) -> Value {
+    json!({
+        "id": id.to_string(), "action": action, "audited_time": time, "source": source, "type": "timeline", "extension": null,
+        "done_by": done_by, "related_record": null, "automation_details": null, "record": record, "field_history": history,
+    })
+}
+
+fn reference(module: &Module, id: u64, row: &Row) -> Value {
+    let place =
+        json!({"name": module.module_name, "api_name": module.api_name, "id": seeds::module_id(module)});
+    json!({ "name": row.get(&module.display), "id": id.to_string(), "module": place })
+}
+
+/// A change with its values as the timeline has them.
+fn in_texts(mut field: Value) -> Value {
+    for side in ["old", "new"] {
+        let text = text_of(&field["_value"][side]);
+        field["_value"][side] = json!(text);
+    }
+    field
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => Some(items.iter().filter_map(text_of).collect::<Vec<_>>().join(";")),
+        Value::Object(members) => members.get("name").and_then(text_of),
+        other => Some(other.to_string()),
+    }
+}
 
 /// `GET /{module}/{id}/__timeline`: newest first, paged like lists.
 pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let module = call.module();
     let id = call.find(crm, module, 0)?;
-    let mut events: Vec<Value> = crm
-        .events
+    let told = crm.events.iter().filter(|event| event.record == id);
+    let told: Vec<Value> = told.map(|event| event.body.clone()).collect();
+    let mut events = match told
         .iter()
-        .filter(|event| event.record == id)
-        .map(|event| seen(module, event.body.clone()))
-        .collect();
-    if !events.iter().any(|event| event["action"] == "added") {
-        let row = &crm.table(module).rows[&id];
-        let mut by = row["Created_By"].clone();
-        by["type"] = json!("user");
-        let first = json!({
-            "id": id.to_string(), "action": "added", "audited_time": row["Created_Time"], "source": "crm_ui", "type": "record", "done_by": by,
-            "related_record": null, "automation_details": null, "field_history": null,
-            "record": { "name": row.get(&module.display), "id": id.to_string(), "module": { "api_name": module.api_name, "id": seeds::module_id(module) } },
-        });
-        events.insert(0, first);
-    }
-    let (_, descending) = order(call)?;
+        .any(|event| event["action"] == "added" && event["related_record"].is_null())
+    {
+        true => Vec::new(),
+        false => seeded(crm, module, id),
+    };
+    events.extend(told.into_iter().map(|event| seen(module, event)));
+    let (_, descending) = records::order(call, &["audited_time"])?;
     let mut keys: Vec<Key> = events
         .iter()
         .zip(0..)
@@ -52,6 +153,45 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     or_nothing("__timeline", data, Some(page.info))
 }
 
+/// What happened to a record of the seed before anybody came: it was added, and a deal went through its stages.
+fn seeded(crm: &mut Crm, module: &'static Module, id: u64) -> Vec<Value> {
+    let row = crm.table(module).rows[&id].clone();
+    let by = |person: &Value| json!({"name": person["name"], "id": person["id"], "type__s": "user"});
+    let record = || reference(module, id, &row);
+    let added = row["Created_Time"].as_str().unwrap_or_default();
+    let mut events = vec![happened(
+        id,
+        "added",
+        (added, "crm_ui"),
+        by(&row["Created_By"]),
+        record(),
+        Value::Null,
+    )];
+    let Some(stage) = module.field("Stage").filter(|_| module.api_name == "Deals") else {
+        return events;
+    };
+    let start = time::iso(crm.start);
+    for (number, left) in &crm.table(stages::module()).rows {
+        let when = left["Modified_Time"].as_str().unwrap_or_default();
+        let is_its = left["Potential_Name"]["id"] == row["id"] && when < start.as_str();
+        let Some(to) = left.get("Moved_To__s").filter(|_| is_its) else {
+            continue;
+        };
+        let change = json!([{"api_name": "Stage", "field_label": stage.label(), "data_type": stage.data_type,
+            "id": seeds::field_id(module, stage), "_value": {"old": left["Stage"], "new": to}}]);
+        let by = by(&left["Modified_By"]);
+        events.push(happened(
+            *number,
+            "updated",
+            (when, "crm_ui"),
+            by,
+            record(),
+            change,
+        ));
+    }
+    events
+}
+
 /// What happened, without the fields that the module is seen without.
 fn seen(module: &Module, mut event: Value) -> Value {
     if let Some(fields) = event["field_history"].as_array_mut() {
@@ -62,12 +202,4 @@ fn seen(module: &Module, mut event: Value) -> Value {
         });
     }
     event
-}
-
-fn order<'a>(call: &'a Call<'_>) -> Result<(&'a str, bool), crate::http::Reply> {
-    match call.query("sort_order") {
-        Some("asc") => Ok(("audited_time", false)),
-        None | Some("desc") => Ok(("audited_time", true)),
-        Some(_) => records::order(call, &["audited_time"]),
-    }
 }

@@ -82,6 +82,7 @@ pub(crate) fn set_photo(crm: &mut Crm, call: &Call<'_>) -> Answer {
         ));
     }
     crm.photos.insert(id, photo);
+    crm.remember(call.module(), id, "image_uploaded", Value::Null);
     Ok(Reply::json(
         200,
         &success(&json!({}), "photo uploaded successfully"),
@@ -104,6 +105,7 @@ pub(crate) fn photo(crm: &mut Crm, call: &Call<'_>) -> Answer {
 pub(crate) fn delete_photo(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let id = record(crm, call)?;
     crm.photos.remove(&id);
+    crm.remember(call.module(), id, "image_removed", Value::Null);
     Ok(Reply::json(200, &success(&json!({}), "Photo deleted")))
 }
 

@@ -120,6 +120,9 @@ pub(crate) fn store(crm: &mut Crm, module: &'static Module, values: Row) -> u64 
         row.insert(field.api_name.clone(), json!(number.to_string()));
     }
     derive::fill(module, &mut row);
+    if module.api_name == "Deals" {
+        crm.staged(&row);
+    }
     crm.table(module).rows.insert(id, row);
     crm.tell(module, id, "added", Value::Null);
     id
