@@ -74,7 +74,7 @@ async fn ids_of_one_record_that_nothing_names_are_looked_up() {
             *has |= found;
         }
         // One of an account without a contract is none that its account has.
-        seen[2] |= data["slaId"].is_string() && data["sla"] == "Four hours";
+        seen[2] |= data["slaId"].is_string() && data["sla"] == "Urgent in four hours, else in a day";
         let others = data["secondaryContacts"].as_array().map_or(0, Vec::len);
         let names = data["secondaryContactNames"].as_array().map_or(0, Vec::len);
         assert_eq!(others, names, "{answer:#}");

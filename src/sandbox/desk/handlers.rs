@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::call::{Answer, Call};
 use super::search;
 
+mod approvals;
 mod attachments;
 mod beside;
 mod blueprint;
@@ -65,6 +66,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("records.empty_spam", bulk::empty_spam),
     ("search.across", search::across),
     ("activities.search", search::activities),
+    ("activities.empty_spam", bulk::empty_spam_of_activities),
     ("custom.search", search::custom_module),
     ("activities.of_ticket", records::activities_of_ticket),
     ("tickets.create", tickets::create),
@@ -227,5 +229,7 @@ const HANDLERS: &[(&str, Handler)] = &[
     ("staff.channel", staff::channel),
     ("staff.send_for_review", staff::send_for_review),
     ("presence.personal_role", presence::personal_role),
+    ("time.one_of_agent", time::one_of_agent),
+    ("approvals.mine", approvals::mine),
     ("time.summation_of_person", time::summation_of_person),
 ];

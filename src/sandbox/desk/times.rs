@@ -62,3 +62,13 @@ pub(crate) fn days_ago(days: i64, now: Timestamp) -> String {
             .unwrap_or(Timestamp::UNIX_EPOCH),
     )
 }
+
+/// A time spent, as threads have it: `05:03:53`.
+pub(crate) fn spent(seconds: i64) -> String {
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}

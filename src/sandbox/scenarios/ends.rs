@@ -39,7 +39,7 @@ pub(super) struct Outcome {
 }
 
 /// What Zoho writes along with any change.
-const BOOKKEEPING: [&str; 24] = [
+const BOOKKEEPING: [&str; 25] = [
     "createdTime",
     "modifiedTime",
     "modifiedBy",
@@ -49,6 +49,7 @@ const BOOKKEEPING: [&str; 24] = [
     "customerResponseTime",
     "responseDueDate",
     "lastThread",
+    "respondedIn",
     "threadCount",
     "commentCount",
     "attachmentCount",

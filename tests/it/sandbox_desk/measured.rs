@@ -8,13 +8,14 @@ use super::tester::{Tester, id};
 use crate::sandbox_core::{Zoho, told};
 
 /// A case whose every minute is known: two agents, an answer sent twice, on hold, closed too early.
-fn steps(contact: &str, department: &str, agents: [&str; 2]) -> Value {
+fn steps(contact: &str, department: &str, agents: [&str; 2], from: &Value) -> Value {
     let case = "/api/v1/tickets/${case.id}";
     let wait = |minutes: i64| json!({"clock": {"advance_s": minutes * 60}});
     let change = |body: Value| json!({"call": format!("PATCH {case}"), "body": body});
     let says = |text: &str| json!({"customer": {"ticket": "${case.id}", "content": text}});
     let reply = || {
-        json!({"call": format!("POST {case}/sendReply"), "body": {"channel": "WEB", "contentType": "plainText", "content": "We look into it"}})
+        json!({"call": format!("POST {case}/sendReply"), "body": {"channel": "EMAIL", "to": "a@example.com",
+            "fromEmailAddress": from, "contentType": "plainText", "content": "We look into it"}})
     };
     let created =
         json!({"subject": "Lamp", "contactId": contact, "departmentId": department, "assigneeId": agents[0]});
@@ -46,7 +47,14 @@ async fn every_figure_is_computed_from_what_happened() {
     let agents = get("/agents?limit=50").await.1["data"].clone();
     let [one, two] = [&agents[0], &agents[1]];
     let ids = [one, two].map(|agent| agent["id"].as_str().unwrap());
-    let steps = steps(&text("contactId"), &text("departmentId"), ids);
+    let from = get(&format!(
+        "/mailReplyAddress?departmentId={}",
+        text("departmentId")
+    ))
+    .await
+    .1["data"][0]["address"]
+        .clone();
+    let steps = steps(&text("contactId"), &text("departmentId"), ids, &from);
     let (status, loaded) = zoho.control("load", json!({ "steps": steps })).await;
     assert_eq!(status, 200, "{loaded}");
     let token = zoho.token().await;
@@ -147,5 +155,92 @@ fn every_change_of_a_status_is_in_the_history() {
     assert_eq!(
         t.read(&format!("/tickets/{open}/metrics"))["stagingData"][2]["status"],
         "Closed"
+    );
+}
+
+/// Threads, `respondedIn`: hours, minutes and seconds that the message before an answer had waited.
+#[test]
+fn an_answer_tells_how_long_it_was_waited_for() {
+    let mut t = Tester::new(60);
+    let second = |thread: &Value| {
+        let time: jiff::Timestamp = thread["createdTime"].as_str().unwrap().parse().unwrap();
+        time.as_second()
+    };
+    let mut seen = 0;
+    let cases = t.rows("/tickets?limit=100");
+    for case in &cases {
+        let mut threads = t.rows(&format!("/tickets/{}/threads?limit=100", id(case)));
+        threads.sort_by_key(second);
+        for pair in threads.windows(2) {
+            let waited = second(&pair[1]) - second(&pair[0]);
+            let told = pair[1]["respondedIn"].as_str().map(|text| {
+                let parts = text.split(':').map(|part| part.parse::<i64>().unwrap());
+                parts.fold(0, |sum, part| sum * 60 + part)
+            });
+            let wanted = (pair[1]["direction"] == "out").then_some(waited);
+            assert_eq!(told, wanted, "{pair:?}");
+            seen += usize::from(wanted.is_some());
+        }
+    }
+    assert!(seen > 40, "{seen}");
+    let contact = cases[0]["contactId"].clone();
+    let body = json!({"subject": "Lamp", "contactId": contact, "departmentId": cases[0]["departmentId"]});
+    let new = id(&t.write("POST", "/tickets", body));
+    let department = cases[0]["departmentId"].as_str().unwrap();
+    let from = t.rows(&format!("/mailReplyAddress?departmentId={department}"))[0]["address"].clone();
+    let reply = json!({"channel": "EMAIL", "to": "a@example.com", "fromEmailAddress": from, "contentType": "plainText", "content": "We look"});
+    for wanted in [json!("00:01:01"), Value::Null] {
+        let sent = t.write("POST", &format!("/tickets/{new}/sendReply"), reply.clone());
+        let thread = t.read(&format!("/tickets/{new}/threads/{}", id(&sent)));
+        assert_eq!(thread["respondedIn"], wanted, "{thread}");
+    }
+}
+
+/// Desk's OpenAPI, getMyPendingApprovals and getTimeEntryForAgent.
+#[test]
+fn what_waits_for_me_and_one_of_my_times() {
+    let mut t = Tester::new(60);
+    let case = id(&t.rows("/tickets?limit=1")[0]);
+    let me = id(&t.read("/myinfo"));
+    let before = t.read("/myPendingApprovals?department=allDepartment&limit=100");
+    let body = json!({"subject": "Refund of 900", "approverIds": [me]});
+    t.write("POST", &format!("/tickets/{case}/approvals"), body);
+    let now = t.read("/myPendingApprovals?department=allDepartment&limit=100");
+    let rows = |answer: &Value| answer["myPendingApprovals"].as_array().unwrap().len();
+    assert_eq!(rows(&now), rows(&before) + 1);
+    let first = &now["myPendingApprovals"][0];
+    assert_eq!(
+        (&first["subject"], &first["ticketId"]),
+        (&json!("Refund of 900"), &json!(case))
+    );
+    assert_eq!(now["assignee"]["id"], *me);
+    let keys = [
+        "id",
+        "ticketNumber",
+        "departmentId",
+        "departmentName",
+        "requester",
+        "createdTime",
+    ];
+    assert!(keys.iter().all(|key| !first[*key].is_null()), "{first}");
+    assert_eq!(t.get("/myPendingApprovals?department=12").0, 422);
+    let agents = t.rows("/agents?limit=50");
+    let times = agents.iter().find_map(|agent| {
+        let path = format!("/agents/{}/timeEntry", id(agent));
+        let row = t.rows(&format!("{path}?limit=1")).into_iter().next()?;
+        Some((path, row))
+    });
+    let (path, row) = times.unwrap();
+    assert_eq!(t.read(&format!("{path}/{}", id(&row))), row);
+    assert_eq!(t.get(&format!("{path}/12")).0, 404);
+    let department = id(&t.rows("/departments")[0]);
+    assert_eq!(
+        t.tried(
+            "POST",
+            "/activities/emptySpam",
+            &json!({"departmentId": department})
+        )
+        .0,
+        202
     );
 }

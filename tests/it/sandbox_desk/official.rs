@@ -150,6 +150,7 @@ fn value_for(tester: &mut Tester, path: &str, name: &str, values: &[String]) -> 
     match (values.first(), name) {
         (Some(value), _) => value.clone(),
         (None, "departmentId" | "departmentIds") => first(tester, "/departments"),
+        (None, "department") => "allDepartment".to_owned(),
         (None, "agentIds") => first(tester, "/agents"),
         (None, "roleIds") => first(tester, "/roles"),
         (None, "contactId" | "ids") => first(tester, "/contacts"),

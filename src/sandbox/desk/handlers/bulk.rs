@@ -160,9 +160,18 @@ pub(crate) fn delete_spam(call: &mut Call<'_>) -> Answer {
     call.results(outcomes)
 }
 
-/// Deletes all spam of a department.
+/// Removes the spam of a department for good.
 pub(crate) fn empty_spam(call: &mut Call<'_>) -> Answer {
     let module = call.route.module.clone();
+    drop_spam(call, &[module.as_str()])
+}
+
+/// The same of tasks, calls and events.
+pub(crate) fn empty_spam_of_activities(call: &mut Call<'_>) -> Answer {
+    drop_spam(call, &["tasks", "calls", "events"])
+}
+
+fn drop_spam(call: &mut Call<'_>, modules: &[&str]) -> Answer {
     let department = call.sent("departmentId");
     call.must_exist("departments", std::slice::from_ref(&department), "/departmentId")
         .map_err(|_| Refusal::invalid_field("/departmentId", "invalid"))?;
@@ -170,13 +179,11 @@ pub(crate) fn empty_spam(call: &mut Call<'_>) -> Answer {
         Clause::is("departmentId", &department),
         Clause::is("isSpam", "true"),
     ];
-    for id in call
-        .org
-        .ids(&module, &spam)
-        .iter()
-        .filter_map(|id| id.parse().ok())
-    {
-        call.org.remove(&module, id);
+    for module in modules {
+        let ids = call.org.ids(module, &spam);
+        for id in ids.iter().filter_map(|id| id.parse().ok()) {
+            call.org.remove(module, id);
+        }
     }
     Ok(Reply::empty(202))
 }

@@ -68,6 +68,16 @@ fn waits(threads: &[Row], created: i64) -> Vec<i64> {
     waits
 }
 
+/// How long somebody has waited for an answer to what is there already; nothing where nobody waits.
+pub(crate) fn waited(threads: &[Row], created: &str, now: Timestamp) -> Option<i64> {
+    let sent = threads.iter().rposition(is_sent);
+    let unanswered = threads.iter().skip(sent.map_or(0, |place| place + 1));
+    let mut asked = unanswered.filter(|thread| text(thread, "direction") != "out");
+    let first = asked.next().map(|thread| text(thread, "createdTime"));
+    let since = first.or(sent.is_none().then_some(created))?;
+    Some((now.as_second() - second(since)?).max(0))
+}
+
 /// What a field held from the beginning until now, by its changes; where there are none, what it holds now.
 fn spans(events: &[Value], field: &str, now: Value, (created, until): (i64, i64)) -> Vec<Span> {
     let infos = events.iter().flat_map(|event| {

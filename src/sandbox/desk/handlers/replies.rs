@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{references, threads, tickets};
+use super::{metrics, references, threads, tickets};
 use crate::desk::call::{Answer, Call};
 use crate::desk::clauses::Clause;
 use crate::desk::modules::{self, Row, text};
 use crate::desk::refusal::Refusal;
 use crate::desk::seed::{staff, texts};
+use crate::desk::times;
 use crate::http::Reply;
 
 /// Sends a reply: answered as PENDING, SUCCESS from then on.
@@ -117,10 +118,20 @@ fn write(call: &Call<'_>, row: &mut Row) {
     }
 }
 
-fn add(call: &mut Call<'_>, ticket: u64, thread: Row) {
+fn add(call: &mut Call<'_>, ticket: u64, mut thread: Row) {
     let mut threads = call.org.side("tickets", ticket, "threads");
+    if text(&thread, "status") != "DRAFT" {
+        thread.insert("respondedIn".to_owned(), responded_in(call, ticket, &threads));
+    }
     threads.push(thread);
     call.org.put_side("tickets", ticket, "threads", threads);
+}
+
+/// How long the customer has waited for what is sent now.
+fn responded_in(call: &Call<'_>, ticket: u64, threads: &[Row]) -> Value {
+    let row = call.org.row("tickets", ticket).unwrap_or_default();
+    let waited = metrics::waited(threads, text(&row, "createdTime"), call.moment());
+    waited.map(times::spent).into()
 }
 
 /// What a sent reply does to its ticket.
@@ -205,6 +216,7 @@ pub(crate) fn send_draft(call: &mut Call<'_>) -> Answer {
     if call.flag("isPrivate") {
         thread.insert("visibility".to_owned(), "private".into());
     }
+    thread.insert("respondedIn".to_owned(), responded_in(call, id, &threads));
     threads.push(thread.clone());
     call.org.put_side("tickets", id, "threads", threads);
     let status = call.query("ticketStatus").unwrap_or_default().to_owned();

@@ -69,6 +69,14 @@ pub(crate) fn of_person(call: &mut Call<'_>) -> Answer {
     call.list("data", rows)
 }
 
+/// One of the times of an agent.
+pub(crate) fn one_of_agent(call: &mut Call<'_>) -> Answer {
+    let mut rows = spent_by(call)?.into_iter();
+    let row = rows.find(|row| text(row, "id") == call.path[1]);
+    let shown = beside::shown(call, "timeEntry", row.ok_or_else(Refusal::not_found)?);
+    call.with(&shown)
+}
+
 /// The same added up.
 pub(crate) fn summation_of_person(call: &mut Call<'_>) -> Answer {
     let rows = spent_by(call)?;

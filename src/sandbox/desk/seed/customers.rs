@@ -239,7 +239,7 @@ pub(crate) fn contracts(world: &World) -> Vec<Row> {
                 ("departmentId", json!(world.id(Kind::DEPARTMENT, 0))),
                 ("ownerId", json!(world.id(Kind::AGENT, 0))),
                 ("associatedSLAId", json!(world.id(Kind::SETTING, 40))),
-                ("slaName", json!("Four hours")),
+                ("slaName", json!("Urgent in four hours, else in a day")),
                 ("description", Value::Null),
                 ("layoutId", json!(world.id(Kind::LAYOUT, 6))),
                 ("createdTime", json!(world.founded())),

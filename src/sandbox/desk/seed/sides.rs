@@ -114,9 +114,9 @@ fn thread_channel(channel: &str) -> &'static str {
     }
 }
 
+/// What an answer says of how long the message before it had waited.
 fn responded_in(seedling: &Seedling<'_>, position: u64) -> String {
-    let gap = seedling.thread_second(position) - seedling.thread_second(position - 1);
-    format!("{:02}:{:02}:{:02}", gap / 3600, gap / 60 % 60, gap % 60)
+    times::spent(seedling.thread_second(position) - seedling.thread_second(position - 1))
 }
 
 fn comment(world: &World, seedling: &Seedling<'_>, position: u64) -> Row {

@@ -309,5 +309,10 @@ pub(crate) fn spam(t: &mut Tester) {
             json!({"departmentId": two["departmentId"]}),
         );
         assert_eq!(t.get(&format!("/{module}/{}", id(two))).0, 404, "{module}");
+        let many = json!({"ids": [id(&rows[2])], "fieldName": "isSpam", "fieldValue": "true"});
+        t.write("POST", &format!("/{module}/updateMany"), many);
+        let body = json!({"departmentId": rows[2]["departmentId"]});
+        t.write("POST", "/activities/emptySpam", body);
+        assert_eq!(t.get(&format!("/{module}/{}", id(&rows[2]))).0, 404, "{module}");
     }
 }

@@ -46,6 +46,7 @@ impl Fields for Seedling<'_> {
             "category" => test(Some(&self.topic.category)),
             "_tags" if self.tag_names().is_empty() => test(None),
             "_tags" => self.tag_names().into_iter().any(|tag| test(Some(tag))),
+            "approvalCount" => test(Some(&self.approvals().to_string())),
             "cf.cf_severity" => test(self.severity),
             "cf.cf_order_number" => test(self.order.map(|order| order.to_string()).as_deref()),
             "cf.cf_purchase_date" => test(self.purchased().as_deref()),
