@@ -44,6 +44,7 @@ mod staff;
 mod stages;
 mod state;
 mod tags;
+mod territories;
 mod time;
 mod timeline;
 mod uploads;

@@ -109,7 +109,7 @@ fn shown(crm: &Crm, kind: &str, row: &Value) -> Value {
     ] {
         shown[name] = value;
     }
-    if kind == "territories" {
+    if kind == "territories" && !row["manager"].is_object() {
         shown["manager"] = by;
     }
     shown

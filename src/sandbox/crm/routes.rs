@@ -17,7 +17,7 @@ use super::state::Crm;
 use super::{
     attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, currencies, delete,
     layouts, mail, mass, notes, permitted, records, related, rich_text, scope, search, settings, setup,
-    share, staff, tags, timeline, uploads, upsert, users, version, views, watch, write,
+    share, staff, tags, territories, timeline, uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -129,6 +129,11 @@ pub static ROUTES: &[Route] = &[
     route("PUT", "org/currencies", &[], &[&["ZohoCRM.settings.currencies.UPDATE"]], currencies::update_many),
     route("PUT", "org/currencies/{currency}", &[], &[&["ZohoCRM.settings.currencies.UPDATE"]], currencies::update),
     route("GET", "settings/territories", &["ids", "page", "per_page"], &[&["ZohoCRM.settings.territories.READ"]], company::list),
+    route("POST", "settings/territories", &[], &[&["ZohoCRM.settings.territories.CREATE"]], territories::add),
+    route("PUT", "settings/territories", &[], &[&["ZohoCRM.settings.territories.UPDATE"]], territories::update_many),
+    route("DELETE", "settings/territories", &["ids", "delete_previous_forecasts"], &[&["ZohoCRM.settings.territories.DELETE"]], territories::delete_many),
+    route("PUT", "settings/territories/{territory}", &[], &[&["ZohoCRM.settings.territories.UPDATE"]], territories::update),
+    route("DELETE", "settings/territories/{territory}", &["delete_previous_forecasts"], &[&["ZohoCRM.settings.territories.DELETE"]], territories::delete),
     route("GET", "settings/territories/{territory}", &[], &[&["ZohoCRM.settings.territories.READ"]], company::get),
     route("GET", "settings/variable_groups", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::list),
     route("GET", "settings/variable_groups/{group}", &[], &[&["ZohoCRM.settings.variable_groups.READ"]], company::get),

@@ -268,3 +268,91 @@ pub(crate) fn currencies_changed(world: &mut World) {
         false
     );
 }
+
+/// The OpenAPI set of 2026: what must be there, two kinds of permission, NOT_ALLOWED for the organization's own.
+pub(crate) fn territories(world: &mut World) {
+    let rows = world.good("GET settings/territories")["territories"].clone();
+    let top = rows[0]["id"].as_str().unwrap().to_owned();
+    let asia = rows[2]["id"].as_str().unwrap().to_owned();
+    let user = world.good("GET users?type=AllUsers")["users"][1].clone();
+    let new = json!({ "name": "Nordic countries", "reporting_to": { "id": top }, "permission_type": "read_only", "manager": { "id": user["id"] } });
+    let (status, body) = world.put("POST settings/territories", json!({ "territories": [new] }));
+    assert_eq!(status, 201, "{body}");
+    let id = body["territories"][0]["details"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let one =
+        |world: &mut World| world.good(&format!("GET settings/territories/{id}"))["territories"][0].clone();
+    let made = one(world);
+    assert_eq!(
+        (&made["api_name"], &made["reporting_to"]["id"]),
+        (&json!("Nordic_countries"), &json!(top))
+    );
+    assert_eq!(made["manager"]["id"], user["id"]);
+    let wrong = [
+        (
+            json!({ "name": "x", "permission_type": "read_only" }),
+            "MANDATORY_NOT_FOUND",
+            "reporting_to",
+        ),
+        (
+            json!({ "name": "Nordic countries", "permission_type": "read_only", "reporting_to": { "id": top } }),
+            "DUPLICATE_DATA",
+            "name",
+        ),
+        (
+            json!({ "name": "x", "permission_type": "all", "reporting_to": { "id": top } }),
+            "INVALID_DATA",
+            "permission_type",
+        ),
+        (
+            json!({ "name": "x", "permission_type": "read_only", "reporting_to": { "id": "12" } }),
+            "INVALID_DATA",
+            "id",
+        ),
+    ];
+    for (given, code, name) in wrong {
+        let (status, body) = world.put("POST settings/territories", json!({ "territories": [given] }));
+        let error = &body["territories"][0];
+        assert_eq!(
+            (status, &error["code"], &error["details"]["api_name"]),
+            (400, &json!(code), &json!(name)),
+            "{body}"
+        );
+    }
+    let moved =
+        json!({ "territories": [{ "description": "Oslo to Helsinki", "reporting_to": { "id": asia } }] });
+    assert_eq!(world.put(&format!("PUT settings/territories/{id}"), moved).0, 200);
+    let many = json!({ "territories": [{ "id": id, "name": "North" }, { "id": top, "reporting_to": { "id": asia } }] });
+    let (status, body) = world.put("PUT settings/territories", many);
+    assert_eq!(
+        (status, &body["territories"][1]["code"]),
+        (207, &json!("NOT_ALLOWED")),
+        "{body}"
+    );
+    let now = one(world);
+    assert_eq!(
+        (&now["name"], &now["description"]),
+        (&json!("North"), &json!("Oslo to Helsinki"))
+    );
+    let (status, body) = world.call(&format!("DELETE settings/territories/{asia}"));
+    assert_eq!(
+        (status, &body["territories"][0]["code"]),
+        (400, &json!("NOT_ALLOWED")),
+        "{body}"
+    );
+    assert_eq!(
+        world.call(&format!("DELETE settings/territories?ids={id}")).0,
+        200
+    );
+    assert_eq!(world.call(&format!("GET settings/territories/{id}")).0, 400);
+    let again = json!({ "name": "North", "reporting_to": { "id": top }, "permission_type": "read_only" });
+    let (_, body) = world.put("POST settings/territories", json!({ "territories": [again] }));
+    let id = body["territories"][0]["details"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(world.call(&format!("DELETE settings/territories/{id}")).0, 200);
+    assert_eq!(world.call(&format!("GET settings/territories/{id}")).0, 400);
+}
