@@ -47,6 +47,10 @@ fn row_of(deal: &Row, id: u64, stage: &Value, since: &str) -> Row {
     row
 }
 
+fn number_of(deal: &Row) -> u64 {
+    deal["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or(0)
+}
+
 /// The deal has gone on from the stage of a row.
 fn leave(row: &mut Row, to: &Value, now: &str) {
     let second = |text: &str| time::instant(text).map_or(0, |moment| moment.as_second());
@@ -109,6 +113,7 @@ impl Crm {
                     leave(&mut row, &json!(next), until);
                 }
                 table.rows.insert(id, row);
+                self.stages.insert(number_of(deal), id);
             }
         }
         table
@@ -119,10 +124,11 @@ impl Crm {
         let (id, now) = (self.new_id(), time::iso(self.now));
         let stage = deal.get("Stage").cloned().unwrap_or_default();
         let new = row_of(deal, id, &stage, &now);
+        // What was before this one is made first.
+        self.table(module());
+        let last = self.stages.insert(number_of(deal), id);
         let rows = &mut self.table(module()).rows;
-        let is_last =
-            |row: &&mut Row| row["Potential_Name"]["id"] == deal["id"] && !row.contains_key("Moved_To__s");
-        if let Some(last) = rows.values_mut().rev().find(is_last) {
+        if let Some(last) = last.and_then(|last| rows.get_mut(&last)) {
             leave(last, &stage, &now);
         }
         rows.insert(id, new);
@@ -130,6 +136,7 @@ impl Crm {
 
     /// Drops the stages of a deal that is gone.
     pub(super) fn unstaged(&mut self, deal: u64) {
+        self.stages.remove(&deal);
         let deal = deal.to_string();
         let rows = &mut self.table(module()).rows;
         rows.retain(|_, row| row["Potential_Name"]["id"] != *deal);

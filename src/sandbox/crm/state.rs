@@ -71,6 +71,8 @@ pub struct Crm {
     pub(super) links: BTreeSet<(&'static str, &'static str, u64, u64)>,
     /// The role of a contact in a deal, by their ids in this order.
     pub(super) roles: HashMap<(u64, u64), Value>,
+    /// By deal, the row of the stage that it is in.
+    pub(super) stages: HashMap<u64, u64>,
     /// Uploaded contents by attachment id.
     pub(super) files: HashMap<u64, Bytes>,
     /// Photos by the record they show.
@@ -124,6 +126,7 @@ impl Crm {
             tags: BTreeMap::new(),
             links: BTreeSet::new(),
             roles: HashMap::new(),
+            stages: HashMap::new(),
             files: HashMap::new(),
             photos: HashMap::new(),
             uploaded: HashMap::new(),
