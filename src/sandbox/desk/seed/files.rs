@@ -57,7 +57,7 @@ fn pdf(lines: &[String]) -> Vec<u8> {
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut places = String::new();
     for (number, object) in (1..).zip(objects) {
-        let _ = write!(places, "{:010} 00000 n \n", file.len());
+        let _ = writeln!(places, "{:010} 00000 n ", file.len());
         file.extend(format!("{number} 0 obj\n").as_bytes());
         file.extend(object);
         file.extend(b"\nendobj\n");
