@@ -63,6 +63,10 @@ fn lead(
     let mut lead = row(origin, leads, number);
     let before = Dice::new(origin.seed, "came in", number).below(36).cast_signed() + 4;
     let came = time::shift(time::instant(then)?, -before * DAY);
+    // Ids lie in the order in which leads came in, and none lies before the first.
+    if Some(time::iso(came).as_str()) < row(origin, leads, 0)["Created_Time"].as_str() {
+        return None;
+    }
     let account = json!({ "name": firm["Account_Name"], "id": firm["id"] });
     let full = format!("{} {}", person.first_name, person.last_name);
     let contact = json!({ "name": full, "id": known["id"] });
