@@ -2,6 +2,7 @@
 //! holds what a customer may have sent.
 //! REAL CLOCK: the process that reads a document is told no time, and needs none.
 
+mod bounds;
 mod hidden;
 mod real;
 
@@ -308,80 +309,11 @@ fn a_broken_document_says_nothing_of_its_own() {
     }
 }
 
-/// ISO 32000-1, 9.3.6: text in rendering mode 3 is not painted; programs that read scanned pages put theirs below the picture.
-#[test]
-fn words_of_a_pdf_that_are_not_painted_are_told_apart() {
-    let of = |content: &str| {
-        words(&pdf(&[
-            "<< /Type /Catalog /Pages 2 0 R >>",
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 300] >>",
-            "<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F 4 0 R >> >> >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-            &stream("", content),
-        ]))
-    };
-    let mixed = of("BT /F 12 Tf 20 200 Td (Seen) Tj 3 Tr 0 -20 Td (secret) Tj 0 Tr 0 -20 Td (too) Tj ET");
-    assert!(mixed.contains("Seen") && mixed.contains("too"), "{mixed}");
-    assert!(
-        !mixed.contains("secret") && mixed.contains("[hidden text left out: 6 characters]"),
-        "{mixed}"
-    );
-    let scanned = of("BT /F 12 Tf 3 Tr 20 200 Td (secret) Tj ET");
-    assert!(
-        scanned.contains("secret") && scanned.contains("[hidden text, as under"),
-        "{scanned}"
-    );
-    let seen = of("q BT /F 12 Tf 3 Tr ET Q BT /F 12 Tf 20 200 Td (Seen) Tj ET");
-    assert!(!seen.contains("hidden") && seen.contains("Seen"), "{seen}");
-}
-
-/// A small file that says much: what it may take of its reader goes by its length.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_small_file_takes_little() {
-    let twice = |next: usize| {
-        stream(
-            &format!(
-                "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {next} 0 R >> >>"
-            ),
-            &"/F Do ".repeat(40),
-        )
-    };
-    let forms: Vec<String> = (5..16).map(twice).collect();
-    let mut objects = vec![
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 9 9] >>",
-        "<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>",
-    ];
-    objects.extend(forms.iter().map(String::as_str));
-    objects.push("<< /Length 0 >>\nstream\n\nendstream");
-    let started = std::time::Instant::now();
-    assert_eq!(read(&pdf(&objects)), None);
-    assert!(started.elapsed().as_secs() < 15, "{:?}", started.elapsed());
-}
-
 /// What hides in a text is not part of it.
 #[test]
 fn nothing_hidden_comes_out_of_a_document() {
     let text = "<w:document><w:p><w:t>a\u{202e}b\u{e0041}\u{200b}c&#x1b;[2J</w:t></w:p></w:document>";
     assert_eq!(words(&docx(text.as_bytes())).trim(), "abc[2J");
-}
-
-/// What fills the memory or the stack of its reader ends that process alone; what only looks as if it would is read.
-#[test]
-fn a_reader_has_bounds() {
-    let far =
-        r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
-    for bytes in [xlsx(far), drawn_in_itself()] {
-        let says_why = |told: Value| {
-            told["text"].is_null() && told["unread"].as_str().is_some_and(|why| !why.is_empty())
-        };
-        assert!(read(&bytes).is_none_or(says_why));
-    }
-    let deep = format!("<w:document>{}<w:t>deep</w:t>", "<w:p>".repeat(300_000));
-    assert_eq!(words(&docx(deep.as_bytes())), "deep");
-    let entities = "<!DOCTYPE d [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><w:document><w:p><w:t>&b;</w:t></w:p></w:document>";
-    assert_eq!(words(&docx(entities.as_bytes())), "&b;\n");
 }
 
 /// A server that is killed ends no process of its own: the reader of a document ends with it all the same.

@@ -1,7 +1,7 @@
 //! Words of a document that nobody sees who reads it on a screen.
 //! REAL CLOCK: the process that reads a document is told no time, and needs none.
 
-use super::{archive, docx, relations, words};
+use super::{archive, docx, pdf, relations, stream, words};
 
 /// ECMA-376, 17.3.2.41: `vanish` in the properties of a run; what stands there in those of a paragraph is about its mark.
 #[test]
@@ -103,4 +103,31 @@ fn what_styles_rows_and_colours_hide_leaves_a_mark() {
         shown(&painted, &paragraph("N", &run("<w:color w:val='FFFFFF'/>"))),
         "secret"
     );
+}
+
+/// ISO 32000-1, 9.3.6: text in rendering mode 3 is not painted; programs that read scanned pages put theirs below the picture.
+#[test]
+fn words_of_a_pdf_that_are_not_painted_are_told_apart() {
+    let of = |content: &str| {
+        words(&pdf(&[
+            "<< /Type /Catalog /Pages 2 0 R >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 300] >>",
+            "<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F 4 0 R >> >> >>",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+            &stream("", content),
+        ]))
+    };
+    let mixed = of("BT /F 12 Tf 20 200 Td (Seen) Tj 3 Tr 0 -20 Td (secret) Tj 0 Tr 0 -20 Td (too) Tj ET");
+    assert!(mixed.contains("Seen") && mixed.contains("too"), "{mixed}");
+    assert!(
+        !mixed.contains("secret") && mixed.contains("[hidden text left out: 6 characters]"),
+        "{mixed}"
+    );
+    let scanned = of("BT /F 12 Tf 3 Tr 20 200 Td (secret) Tj ET");
+    assert!(
+        scanned.contains("secret") && scanned.contains("[hidden text, as under"),
+        "{scanned}"
+    );
+    let seen = of("q BT /F 12 Tf 3 Tr ET Q BT /F 12 Tf 20 200 Td (Seen) Tj ET");
+    assert!(!seen.contains("hidden") && seen.contains("Seen"), "{seen}");
 }

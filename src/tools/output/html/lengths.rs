@@ -1,7 +1,7 @@
 //! Lengths of a style, and what they come to for the eye.
 
-use super::style::UNCERTAIN;
-
+/// Stands for a value that may be one or another.
+pub(super) const UNCERTAIN: &str = "?";
 /// So far to the left no place on a screen is, and so far above its place no text of a mail: in points of a screen, in letters,
 /// in parts of what is around it and of the screen. To the right and below one can go there.
 pub(super) const FAR_LEFT: [(&str, f32); 5] = [

@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 
 use super::css::{Readers, Rule, Sheet};
+use super::lengths::UNCERTAIN;
 use super::selectors::{About, Keys, Selector, Strength};
-use super::style::{Style, UNCERTAIN};
+use super::style::Style;
 use super::tags::{Found, Known, Reader, Tag};
 
 /// Selectors of one class, id or name that are told apart; what further ones say is perhaps said of all its elements.

@@ -6,8 +6,8 @@ use super::colour::{Paint, is_colour, paint};
 use super::css::{self, Declaration};
 use super::elements::is_block;
 use super::lengths::{
-    FAR_ABOVE, FAR_INDENT, FAR_LEFT, is_far, is_line, is_nothing, is_seen_through, is_tiny, is_zero, measure,
-    overlaps, size_in,
+    FAR_ABOVE, FAR_INDENT, FAR_LEFT, UNCERTAIN, is_far, is_line, is_nothing, is_seen_through, is_tiny,
+    is_zero, measure, overlaps, size_in,
 };
 
 /// What is listened to.
@@ -62,8 +62,6 @@ const SHORT: [(&str, &str); 5] = [
 ];
 /// What may stand behind words although nothing is painted there: thick edges, and what an element is laid over.
 const OVERLAP: &str = "overlap";
-/// Stands for a value that may be one or another.
-pub(super) const UNCERTAIN: &str = "?";
 /// What a style says of one matter.
 pub(super) struct Word {
     pub(super) value: String,
