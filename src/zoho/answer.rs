@@ -46,8 +46,8 @@ pub(super) enum Verdict {
 
 pub(super) fn judge(request: &Call, answer: Answer, now: i64) -> Verdict {
     match answer.status {
-        200..=299 => success(request, answer),
-        300..=399 => Verdict::Failed(open_for_writes(request, redirected(&answer))),
+        200..=299 => success(request, answer, now),
+        300..=399 => Verdict::Failed(redirected(request, &answer)),
         _ => failure(request, &answer, now),
     }
 }
@@ -61,7 +61,8 @@ fn open_for_writes(request: &Call, message: String) -> ZohoError {
     }
 }
 
-fn redirected(answer: &Answer) -> String {
+/// A redirect, which is never followed with a token: a read is answered so again, whenever it is repeated.
+fn redirected(request: &Call, answer: &Answer) -> ZohoError {
     let target = answer
         .location
         .as_deref()
@@ -69,17 +70,29 @@ fn redirected(answer: &Answer) -> String {
     let host = target
         .and_then(|url| url.host_str().map(|host| format!(" to {host}")))
         .unwrap_or_default();
-    format!(
-        "Zoho answered with a redirect ({}{host}), which is never followed with a token",
-        answer.status
-    )
+    let followed = "which is never followed with a token";
+    if request.is_write() {
+        let message = format!(
+            "Zoho answered with a redirect ({}{host}), {followed}",
+            answer.status
+        );
+        return ZohoError::OutcomeUnknown { message };
+    }
+    ZohoError::Rejected {
+        status: answer.status,
+        code: "redirect".to_owned(),
+        message: format!("a redirect{host}, {followed}"),
+        fields: Vec::new(),
+        body: Box::default(),
+    }
 }
 
-fn success(request: &Call, answer: Answer) -> Verdict {
-    let body = match std::str::from_utf8(&answer.body) {
+fn success(request: &Call, mut answer: Answer, now: i64) -> Verdict {
+    let body = std::mem::take(&mut answer.body);
+    let body = match std::str::from_utf8(&body) {
         Ok(text) if may_hold_surrogates(text) => Bytes::from(mend_surrogates(text)),
-        Ok(_) => answer.body,
-        Err(_) => Bytes::from(mend_surrogates(&String::from_utf8_lossy(&answer.body))),
+        Ok(_) => body,
+        Err(_) => Bytes::from(mend_surrogates(&String::from_utf8_lossy(&body))),
     };
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
@@ -93,7 +106,7 @@ fn success(request: &Call, answer: Answer) -> Verdict {
             date: answer.date,
         }),
         Some(b'{' | b'[') if !request.is_write() && is_refusal(&body) => {
-            Verdict::Failed(read_refusal(&body).into_rejection(answer.status))
+            failure(request, &Answer { body, ..answer }, now)
         }
         Some(b'{' | b'[') => Verdict::Done(ZohoResponse {
             body,
@@ -137,10 +150,31 @@ pub(super) fn is_refusal(body: &[u8]) -> bool {
     has(&body, "errorCode") && (has(&body, "message") || !has(&body, "id")) || is_error(&body) || all
 }
 
+/// The status that Zoho documents for a code which says by itself what kind of failure it is. It comes with others, too: 200
+/// around a refusal.
+fn status_of(code: &str) -> Option<u16> {
+    match code {
+        "INVALID_TOKEN"
+        | "INVALID_OAUTH"
+        | "AUTHENTICATION_FAILURE"
+        | "SCOPE_MISMATCH"
+        | "OAUTH_SCOPE_MISMATCH"
+        | "INVALID_OAUTHSCOPE"
+        | "OAUTH_ORG_MISMATCH" => Some(401),
+        "TOO_MANY_REQUESTS" | "THRESHOLD_EXCEEDED" => Some(429),
+        "INTERNAL_ERROR" | "INTERNAL_SERVER_ERROR" => Some(500),
+        _ => None,
+    }
+}
+
 fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {
     let refusal = read_refusal(&answer.body);
     let code = refusal.code.as_str();
-    if matches!(answer.status, 401 | 403) {
+    let status = match answer.status {
+        200..=499 => status_of(code).unwrap_or(answer.status),
+        other => other,
+    };
+    if matches!(status, 401 | 403) {
         if matches!(
             code,
             "SCOPE_MISMATCH" | "OAUTH_SCOPE_MISMATCH" | "INVALID_OAUTHSCOPE"
@@ -160,14 +194,14 @@ fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {
         "AUTHENTICATION_FAILURE",
         "",
     ];
-    if answer.status == 401 && renewable.contains(&code) {
+    if status == 401 && renewable.contains(&code) {
         return Verdict::TokenRefused(if code.is_empty() {
             "HTTP 401".to_owned()
         } else {
             refusal.code
         });
     }
-    Verdict::Failed(match answer.status {
+    Verdict::Failed(match status {
         404 => ZohoError::NotFound {
             code: refusal.code,
             message: refusal.message,
@@ -196,12 +230,12 @@ fn failure(request: &Call, answer: &Answer, now: i64) -> Verdict {
                 }
             }
         }
-        status => {
+        _ => {
             let mut refusal = refusal;
             if refusal.message.is_empty() {
                 refusal.message = excerpt(&answer.body);
             }
-            refusal.into_rejection(status)
+            refusal.into_rejection(answer.status)
         }
     })
 }
@@ -265,6 +299,13 @@ pub(super) fn read_refusal(body: &[u8]) -> Refusal {
         missing => format!("{message} (missing: {})", clean_line(missing.join(", "))),
     };
     let named = word(details, &["api_name", "param_name", "column_name", "json_path"]);
+    let limit = details
+        .get("limit")
+        .filter(|limit| limit.is_number() || limit.is_string());
+    let message = match limit.filter(|_| named.is_empty()) {
+        Some(limit) => clean_line(format!("{message} (limit: {limit})")),
+        None => message,
+    };
     if !named.is_empty() {
         let expected = ["expected_data_type", "maximum_length", "reason", "limit"];
         let expected = expected.iter().find_map(|name| {

@@ -184,7 +184,8 @@ async fn an_attachment_comes_as_content_or_as_a_file() {
     bed.admin(json!({ "faults": [{ "kind": "redirect", "path": "/api/v1/tickets/" }] }))
         .await;
     let answer = wire.call("get_attachment", arguments).await;
-    assert_eq!(answer["code"], "unavailable", "{answer}");
+    assert_eq!(answer["code"], "rejected", "{answer}");
+    assert_eq!(answer["retryable"], false, "{answer}");
 }
 
 #[tokio::test]

@@ -138,7 +138,7 @@ async fn files_that_could_not_be_listed_are_not_said_to_be_others() {
     house.fake.script("/api/v1/tickets/1/attachments", [envelope()]);
     let arguments = json!({ "module": "Cases", "id": "1", "attachment_id": "2" });
     let answer = wire.call("get_attachment", arguments).await;
-    assert_eq!(answer["code"], "rejected", "{answer}");
+    assert_eq!(answer["code"], "unavailable", "{answer}");
     assert!(
         answer["error"]
             .as_str()

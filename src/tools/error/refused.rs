@@ -13,6 +13,7 @@ use crate::zoho::FieldError;
 pub(super) const NO_DESK: &str = "Nothing of Desk can be read with this account: an administrator of Zoho Desk can add it \
     as an agent, or the user connects another account. What belongs to Zoho CRM is asked for with app_type:\"crm\".";
 
+const ELSEWHERE: &str = "The same call is answered so again: what it asks for is seen in Zoho itself.";
 const CHANGE: &str = "Change what Zoho names, then call again.";
 
 /// What a right that is missing comes to.
@@ -26,13 +27,14 @@ struct Words {
 static WORDS: LazyLock<Vec<Words>> =
     LazyLock::new(|| embedded::read(include_str!("refused.json"), "words of refusals"));
 
-/// What to do next: 403 is no fault of the arguments, and no argument mends it.
+/// What to do next: a right that is missing is no fault of the arguments, and no argument mends it. Its code says so whatever
+/// the status, 403 whatever the code.
 pub(super) fn next(status: u16, code: &str) -> &'static str {
-    if status != 403 {
-        return CHANGE;
+    if (300..400).contains(&status) {
+        return ELSEWHERE;
     }
     let is_it = |known: &String| match known.strip_prefix('*') {
-        Some(end) => code.ends_with(end),
+        Some(end) => (status == 403 || !end.is_empty()) && code.ends_with(end),
         None => code == known,
     };
     let words = WORDS.iter().find(|words| words.codes.iter().any(is_it));

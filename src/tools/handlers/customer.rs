@@ -76,7 +76,9 @@ pub(super) async fn find(context: Context<'_>) -> Result<Answer, ToolError> {
     let in_crm = of_crm
         .flat_map(|(_, lists)| lists)
         .any(|found| found.0 == "contacts" && has_any(found));
-    let nobody = lists.iter().filter(|(_, lists)| !lists.iter().any(has_any));
+    // Who could not be looked for may be there.
+    let is_unknown = |found: &(&str, found::Found)| has_any(found) || found.1.has_failed();
+    let nobody = lists.iter().filter(|(_, lists)| !lists.iter().any(is_unknown));
     let nobody: Vec<&str> = nobody.map(|(product, _)| product.as_str()).collect();
     let is_partial = !answer.notes.is_empty();
     let by_digits = matches!(known, Known::Phone(number) if phone::is_piece(number));

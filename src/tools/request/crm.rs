@@ -1,9 +1,11 @@
 //! Requests to Zoho CRM.
 
 mod checked;
+mod left_out;
 mod texts;
 
 use jiff::tz::TimeZone;
+use left_out::{with_hidden, with_unapproved};
 use serde_json::Value;
 use texts::{
     Numbers, holds_words, numbers, tell_held, tell_left_out, tell_parts, tell_without, wants_every, wholes,
@@ -16,7 +18,7 @@ use super::ids::{Drafted, Ids, Known};
 use super::sieve::Values;
 use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, phone, too_many_fields, words};
 use crate::connections::Product;
-use crate::names::{fold, pointer};
+use crate::names::pointer;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
 use crate::tools::output::currency::{CURRENCY, SYMBOL};
@@ -59,7 +61,10 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         (search(module)?, conditions(query, &for_rows, zone, &mut known)?)
     } else {
         let segments = query.within.iter().map(String::as_str);
-        let request = Read::get(Product::Crm, segments.chain([module.name.as_str()]));
+        let mut request = Read::get(Product::Crm, segments.chain([module.name.as_str()]));
+        if query.within.is_empty() && list.key.is_none() {
+            request = with_unapproved(request);
+        }
         (request.with_scopes(module.scopes.clone()), Vec::new())
     };
     let parts = conditions.len();
@@ -271,7 +276,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
-    let mut request = request.with_scopes(search_scopes(query.module)?);
+    let mut request = with_unapproved(request.with_scopes(search_scopes(query.module)?));
     let mut known = Known::by(ids);
     let for_rows = for_rows(query, &mut known);
     if numbers(query).next().is_some()
@@ -306,24 +311,6 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     Ok(known.draft(Count::Asked(CountRequest { requests, notes })))
 }
 
-/// Asks for the records that Zoho leaves out by itself, where the query means them; else tells that they are.
-fn with_hidden(request: Read, query: &ListQuery<'_>, notes: &mut Vec<String>) -> Read {
-    let Some(hidden) = &query.module.hidden else {
-        return request;
-    };
-    let is_theirs = |name: &str| hidden.fields.iter().any(|field| fold(field) == fold(name));
-    let (param, all) = &hidden.param;
-    if query.filters.iter().any(|(name, _)| is_theirs(name)) {
-        return request.with_query(param.as_str(), all.as_str());
-    }
-    if query.all {
-        notes.push(hidden.among.clone());
-        return request.with_query(param.as_str(), all.as_str());
-    }
-    notes.push(hidden.note.clone());
-    request
-}
-
 /// Reads one record by its id.
 pub fn get(module: &Module, id: &str, fields: &[String]) -> Read {
     let request = Read::get(Product::Crm, [module.name.as_str(), id]).with_scopes(module.scopes.clone());
@@ -340,7 +327,7 @@ pub fn get(module: &Module, id: &str, fields: &[String]) -> Read {
 /// The scopes of searching are not known.
 pub fn search(module: &Module) -> Result<Read, ToolError> {
     let search = Read::get(Product::Crm, [module.name.as_str(), "search"]);
-    Ok(search.with_scopes(search_scopes(module)?))
+    Ok(with_unapproved(search.with_scopes(search_scopes(module)?)))
 }
 
 fn search_scopes(module: &Module) -> Result<Vec<String>, ToolError> {

@@ -250,9 +250,10 @@ pub(super) fn describe_field(field: &Value, product: Product) -> Value {
 
 /// A value of a picklist; beside it what people see, where that is another text. What is none is shown as it is.
 fn choice(one: &Value, key: &str) -> Option<Value> {
-    let Some(value) = one.get(key) else {
-        return Some(one.clone()).filter(|one| !one.is_null());
-    };
+    let value = one.get(key).unwrap_or(one);
+    if value.is_null() {
+        return None;
+    }
     let label = one
         .get("display_value")
         .filter(|label| label.is_string() && *label != value);

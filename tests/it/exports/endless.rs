@@ -101,7 +101,7 @@ async fn an_answer_that_is_no_page_breaks_it_off() {
         ),
         (
             json!({ "code": "INTERNAL_ERROR", "message": "try later", "status": "error" }),
-            "rejected",
+            "unavailable",
         ),
     ] {
         let house = listing(|number| match number {

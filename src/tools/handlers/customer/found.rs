@@ -181,7 +181,7 @@ impl Found {
     }
 
     /// Whether nothing but a failure is known of it.
-    fn has_failed(&self) -> bool {
+    pub(super) fn has_failed(&self) -> bool {
         self.failure.is_some() && self.matches.is_empty()
     }
 
