@@ -11,6 +11,7 @@ mod own_values;
 pub mod record_url;
 pub mod references;
 mod signs;
+mod twice;
 mod unchecked;
 pub(super) mod zone;
 
@@ -71,6 +72,7 @@ pub(super) async fn settle(
     };
     let mut searched = Vec::new();
     if tool.is_read_only() {
+        twice::refuse(arguments.settle())?;
         given.refuse_none_left(tool, arguments)?;
         searched = absent::leave_out_search(arguments.settle());
     }

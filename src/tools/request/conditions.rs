@@ -137,7 +137,7 @@ impl<'a> Placing<'a, '_> {
             parameter::check_commas(filter, &path, value, is_shown)?;
         }
         let module = self.query.module;
-        let comparison = bare_numbers(module, name, read(module, name, filter, &path, value)?);
+        let comparison = bare_numbers(module, name, &path, read(module, name, filter, &path, value)?)?;
         if is_marked_up(module, name) {
             check_star(&path, &comparison)?;
         }

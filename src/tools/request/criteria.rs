@@ -14,6 +14,7 @@ use super::ListQuery;
 use super::comparison::{self, Comparison, End};
 use super::ids::Known;
 use super::number::{number, plain_number};
+use super::parameter::no_id;
 use super::time::{self, Span};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
@@ -45,6 +46,7 @@ pub(super) fn write(
         }
         let read = comparison::read(&path, value);
         let comparison = read.or_else(|refused| comparison::pair_as_a_set(value).ok_or(refused))?;
+        refusals::check_not_trashed(&field, &path, &comparison)?;
         let condition = Condition {
             sort: sort_of(&field, &comparison, query.module, known),
             refers_to: query.module.refers_to(&field),
@@ -270,6 +272,7 @@ impl Condition<'_> {
     fn written_values(&self, texts: &[String], known: &mut Known<'_>) -> Result<Vec<String>, ToolError> {
         let is_id = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let value = |text: &String| match self.sort {
+            _ if self.field == "id" && !is_id(text) => Err(no_id(&self.path)),
             Sort::User if !is_id(text) => Ok(known.id_of(&self.path, Kind::User, text.clone())),
             Sort::Record if !is_id(text) => {
                 let module = self.refers_to.or_else(|| known.module_of(&self.field));

@@ -5,7 +5,9 @@ use serde_json::json;
 
 use super::comparison::{self, Comparison};
 use super::conditions::{filters_of, same_filter};
+use super::criteria::is_user;
 use super::number::number;
+use super::parameter::is_id;
 use super::{ListQuery, phone, words};
 use crate::names::fold;
 use crate::tools::modules::{Compares, Filter, FilterKind, Kind};
@@ -123,6 +125,7 @@ pub fn tell_nothing_found(query: &ListQuery<'_>) -> Option<String> {
         tell_signs(query),
         tell_tag(query),
         phone::tell_several(query),
+        tell_ids(query),
     ];
     let told: Vec<String> = told.into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
@@ -164,6 +167,36 @@ fn tell_name(query: &ListQuery<'_>) -> Option<String> {
     Some(format!(
         "{name} is compared with its accents; find_customer finds names without them, too, in either order."
     ))
+}
+
+/// Digits that the number of a case has at most; an id has more.
+const LONGEST_NUMBER: usize = 10;
+
+/// Told where nothing was found by an id: Zoho does not tell one that nothing has from one that nothing refers to.
+fn tell_ids(query: &ListQuery<'_>) -> Option<String> {
+    let is_desk = !query.module.path.is_empty();
+    let refers = |name: &str| match is_desk {
+        true => name.to_lowercase().ends_with("id") || Kind::of_field(name).is_some(),
+        false => is_user(name) || query.module.lookups.keys().any(|known| fold(known) == fold(name)),
+    };
+    let by_ids = query.filters.iter().filter(|(name, _)| refers(name));
+    let by_ids = by_ids.filter_map(|(name, value)| match comparison::read("", value).ok()? {
+        Comparison::OneOf(texts) if texts.iter().all(|text| is_id(text)) => Some((*name, texts)),
+        _ => None,
+    });
+    let by_ids: Vec<(&str, Vec<String>)> = by_ids.collect();
+    let names: Vec<&str> = by_ids.iter().map(|(name, _)| *name).collect();
+    let is_short = |(_, texts): &(&str, Vec<String>)| texts.iter().any(|text| text.len() <= LONGEST_NUMBER);
+    let short = match by_ids.iter().any(is_short) {
+        true => " Ids are longer than numbers of cases, which get_record takes as ticket_number.",
+        false => "",
+    };
+    (!names.is_empty()).then(|| {
+        format!(
+            "{}: whether anything has such an id Zoho does not say here; get_record does.{short}",
+            names.join(", ")
+        )
+    })
 }
 
 /// The conditions on a text that are asked for as they are written, where the module's own data lists no values.

@@ -22,12 +22,31 @@ pub(super) fn numbers(name: &str, path: &str, comparison: Comparison) -> Result<
 }
 
 /// The comparison with `4112` in place of `#4112`, where the field is a number of records.
-pub(super) fn bare_numbers(module: &Module, name: &str, comparison: Comparison) -> Comparison {
-    match filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) {
-        true => comparison
-            .map(&mut |text| in_one_notation(text.trim().trim_start_matches('#').trim_start().to_owned())),
-        false => comparison,
+///
+/// # Errors
+/// There it names what has no digit, and no record can have.
+pub(super) fn bare_numbers(
+    module: &Module,
+    name: &str,
+    path: &str,
+    comparison: Comparison,
+) -> Result<Comparison, ToolError> {
+    if !filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) {
+        return Ok(comparison);
     }
+    let is_word = |text: &&String| !text.contains(|sign: char| sign.is_numeric()) && !text.starts_with("${");
+    if let Some(word) = comparison.values().iter().find(is_word) {
+        let got = format!("`{}`", clip(word, 60));
+        let fix = "words are looked for by `query` of search_records".to_owned();
+        return Err(ToolError::argument(
+            path,
+            "the number of a record",
+            got,
+            Some(fix),
+        ));
+    }
+    Ok(comparison
+        .map(&mut |text| in_one_notation(text.trim().trim_start_matches('#').trim_start().to_owned())))
 }
 
 fn in_one_notation(text: String) -> String {

@@ -1,11 +1,29 @@
 //! Conditions that a search of CRM does not take, with the way round.
 
 use super::{Condition, MOST_CONDITIONS, MOST_VALUES, Sort};
+use crate::names::fold;
 use crate::tools::error::ToolError;
 use crate::tools::request::comparison::Comparison;
 
 /// Values that a list in a query has at most (COQL limits; some of Zoho's messages say 100).
 const MOST_OF_QUERY: usize = 50;
+
+/// Refuses the condition that asks for what is in the recycle bin: no list, search or count of CRM has it.
+///
+/// # Errors
+/// It asks for that.
+pub(super) fn check_not_trashed(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
+    let is_trash = |text: &String| fold(text) == "trash";
+    let asks = matches!(comparison, Comparison::OneOf(texts) | Comparison::OneOrEmpty(texts) if texts.iter().any(is_trash));
+    match field == "Record_Status__s" && asks {
+        true => {
+            let got = "the recycle bin, which Zoho CRM leaves out of every list, search and count";
+            let fix = "what is in it is seen in Zoho CRM itself".to_owned();
+            Err(ToolError::argument(path, "another status", got, Some(fix)))
+        }
+        false => Ok(()),
+    }
+}
 
 impl Condition<'_> {
     /// The value does not fit the field.

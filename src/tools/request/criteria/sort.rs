@@ -45,7 +45,7 @@ impl Sort {
             "date" => Sort::Day,
             "datetime" => Sort::Instant,
             word if holds_numbers(word) => Sort::Number,
-            "ownerlookup" | "userlookup" => Sort::User,
+            "ownerlookup" | "userlookup" | "multiuserlookup" => Sort::User,
             "boolean" => Sort::Flag,
             "lookup" => Sort::Record,
             "picklist" => Sort::Choice,
