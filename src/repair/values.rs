@@ -237,7 +237,7 @@ fn leave_open(value: &mut Value, shape: &Shape, cx: &mut Mending) {
     let reference = OpenReference {
         path: cx.pointer(),
         kind,
-        text: text.clone(),
+        text: without_fence(text.trim()).to_owned(),
     };
     if cx.access == Access::Write {
         cx.explain(Note {
@@ -257,8 +257,14 @@ fn leave_open(value: &mut Value, shape: &Shape, cx: &mut Mending) {
     *value = stand_in;
 }
 
+/// Without the brackets that answers of this server put around the words of others.
+fn without_fence(text: &str) -> &str {
+    let inside = text.strip_prefix('〔').and_then(|text| text.strip_suffix('〕'));
+    inside.unwrap_or(text).trim()
+}
+
 fn reference_kind(text: &str, shape: &Shape) -> Option<ReferenceKind> {
-    let trimmed = text.trim();
+    let trimmed = without_fence(text.trim());
     if trimmed.is_empty() || trimmed.chars().count() > 500 {
         return None;
     }

@@ -20,6 +20,8 @@ use crate::zoho::{Read, Session, ZohoResponse};
 
 /// Characters that a text keeps which is cut because the whole record would not fit.
 const LONG_TEXT: usize = 4000;
+/// Flags that Zoho CRM writes into every record, and that say something only where they are set.
+const OFF: [&str; 2] = ["Locked__s", "Converted__s"];
 /// How to get what was left out.
 const ASK: &str = "Ask for them with `fields`.";
 
@@ -155,7 +157,7 @@ async fn put_names(
         .map(|(field, naming)| (field.as_str(), naming))
         .filter(|(field, naming)| match fields.is_empty() {
             // The whole record has those itself.
-            true => naming.own.is_none(),
+            true => naming.own.is_none() || naming.roots().all(|root| !record.shown.contains_key(root)),
             false => fields.iter().any(|one| one == field),
         })
         .collect();
@@ -298,7 +300,12 @@ fn answer(
         let is_padded = subject.product == Product::Desk && !subject.module.list.row.is_empty();
         record.shown.retain(|key, value| {
             let is_ours = key == SYMBOL || !key.starts_with('$');
-            is_ours && !is_empty(value) && !(is_padded && is_padding(key, value))
+            let says_nothing = match (is_padded, subject.product) {
+                (true, _) => is_padding(key, value),
+                (false, Product::Desk) => *value != Value::Bool(false) && is_padding(key, value),
+                (false, Product::Crm) => *value == Value::Bool(false) && OFF.contains(&key.as_str()),
+            };
+            is_ours && !is_empty(value) && !says_nothing
         });
     }
     settle_currency(&mut record.shown);
@@ -348,9 +355,15 @@ fn not_found(subject: &Subject, what: &str) -> ToolError {
     ToolError::new(
         Code::NotFound,
         format!("Zoho has no record of {module} with {what}."),
-        format!(
-            "Find the record with search_records, module {module}; a ticket number goes into ticket_number."
-        ),
+        match subject.product {
+            Product::Desk => format!(
+                "Find the record with search_records, module {module}; a ticket number goes into ticket_number."
+            ),
+            Product::Crm => format!(
+                "Find the record with search_records, module {module}. A deleted one is in the recycle bin, which is seen in \
+                 Zoho CRM itself."
+            ),
+        },
     )
 }
 

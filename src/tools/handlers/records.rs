@@ -4,6 +4,7 @@ mod columns;
 
 pub(super) use columns::{names_of_filters, tell_filters, tell_untold};
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::{
     Context, about, amounts, as_of, blind_conditions, departments, hidden, names, rich_text, unmet_conditions,
@@ -56,6 +57,12 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     }
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| is_first));
+    let has_several = answer.body.get("count").and_then(Value::as_u64) > Some(1);
+    answer.notes.extend(
+        tell_order(&query, &subject)
+            .filter(|_| is_first && has_several)
+            .map(str::to_owned),
+    );
     // Only where it shows all there is, it matters of what.
     let is_all = answer.body.get("has_more").is_some_and(|more| *more == false);
     if is_first && is_all && subject.product == Product::Desk {
@@ -70,6 +77,18 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
         answer.notes.extend(unlisted);
     }
     Ok(answer)
+}
+
+/// Told where the newest do not come first and nobody asked for another order.
+fn tell_order(query: &ListQuery<'_>, subject: &Subject) -> Option<&'static str> {
+    let is_asked = query.sort_by.is_some() || query.descending.is_some();
+    let by_view = subject.product == Product::Crm && query.view.is_some();
+    match (is_asked, by_view) {
+        (true, _) => None,
+        (false, true) => Some("In the order of the view."),
+        (false, false) => (query.words.is_some() && query.any.is_empty())
+            .then_some("In the order of Zoho's search; `sort_by` asks for another."),
+    }
 }
 
 /// Answers one page of a query.

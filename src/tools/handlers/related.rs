@@ -18,6 +18,8 @@ use crate::tools::request::{self, ListQuery, pick, text};
 const SUMMARIES: &str =
     "A summary is the beginning of a message: related:\"threads\" with its id as related_id reads all of it.";
 const MAILS: &str = "A summary is the beginning of an e-mail; the record's page in Zoho CRM has all of it.";
+/// What is asked for where spam is.
+const SPAM: &str = "isSpam";
 /// Digits that the number of a case has at most; an id has more.
 const LONGEST_NUMBER: usize = 10;
 /// Told where nobody knows what the rows of a list have.
@@ -122,7 +124,18 @@ async fn called(context: Context<'_>, parent: &Subject, id: &str, asked: &str) -
             .with("id", id));
     }
     let mut query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
-    query.key = json!([parent.module.name, id, query.key]);
+    let spam = context.arguments.get(SPAM).filter(|spam| **spam == true);
+    if spam.is_some() && !subject.module.list.filters.contains_key(SPAM) {
+        let got = "another list, of which Zoho does not list spam";
+        return Err(ToolError::argument(
+            "/isSpam",
+            "tickets or contacts of Zoho Desk",
+            got,
+            None,
+        ));
+    }
+    query.filters.extend(spam.map(|value| (SPAM, value)));
+    query.key = json!([parent.module.name, id, query.key, spam]);
     query.within = segments;
     query.named = parent.product == Product::Desk;
     let mut answer = records::answer(context, &subject, &query)
@@ -134,6 +147,10 @@ async fn called(context: Context<'_>, parent: &Subject, id: &str, asked: &str) -
     let is_empty = query.cursor.is_none() && answer.body.get("count").is_some_and(|count| *count == 0);
     let untold = records::tell_untold(&query).filter(|_| is_empty && !is_told);
     answer.notes.extend(untold);
+    let apart = subject.module.apart.clone();
+    answer
+        .notes
+        .extend(apart.filter(|_| query.cursor.is_none() && spam.is_none()));
     answer.notes.extend(of_summaries(&subject).map(str::to_owned));
     Ok(answer
         .with("module", parent.module.name.as_str())

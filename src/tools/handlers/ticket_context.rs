@@ -48,6 +48,7 @@ const CLOSED: &str = "The case is closed, and the last message is the customer's
 const SILENT: &str = "The case is closed and has no message to the customer or of theirs: nothing here shows whether it was \
     answered.";
 const SPAM: &str = "The case is marked as spam: it is nobody's turn.";
+const TRASHED: &str = "The case is in the recycle bin: it is nobody's turn.";
 const UNSAID: &str =
     "Whose turn it is does not show: no message to the customer or of theirs was found, or not all was read.";
 
@@ -170,6 +171,7 @@ impl Parts {
         let case = &gathered.case.shown;
         let closed = text(case, "statusType") == Some("Closed");
         let why = match (by_messages, gathered.is_only_asked()) {
+            _ if is_set(case, "isTrashed") || is_set(case, "isDeleted") => TRASHED,
             _ if is_set(case, "isSpam") => SPAM,
             (Some(true), _) if closed => CLOSED,
             (None, Some(true)) if closed => SILENT,

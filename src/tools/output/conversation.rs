@@ -134,7 +134,8 @@ impl Entry {
         };
         let cut_by_zoho = is_set(full, "isContentTruncated");
         // A comment quotes nothing, and what is passed on is what the message is about.
-        let is_all_own = is_comment(row) || is_set(full, "isForward") || is_set(row, "isForward");
+        let forward = is_set(full, "isForward") || is_set(row, "isForward");
+        let is_all_own = is_comment(row) || forward;
         let own_words = match telling.quoted || is_all_own || telling.earlier.is_empty() {
             true => None,
             false => {
@@ -153,7 +154,12 @@ impl Entry {
         shown.extend((left_out > 0).then(|| ("characters_left_out".to_owned(), json!(left_out))));
         // Read, and nothing is in it: nobody need look for its words.
         let is_empty = words.is_empty() && matches!(body, Body::Read(_));
+        let private = [full, row]
+            .into_iter()
+            .any(|row| text(row, "visibility") == Some("private"));
         for (mark, applies) in [
+            ("forward", forward),
+            ("private", private),
             ("summary_only", summary_only),
             ("truncated", cut_by_zoho),
             ("empty", is_empty),

@@ -54,12 +54,14 @@ fn hidden(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match fold(name).as_str() {
         "isspam" | "spam" => (
             "spam",
-            "get_record reads one by its id; all of them are only seen in Zoho Desk itself",
+            "get_related_records with isSpam:true lists those of one contact or account (related:\"tickets\" or \"contacts\"), \
+             get_record reads one by its id",
         ),
         "isarchived" | "archived" => ("archived records", "get_record reads one by its id or number"),
-        "istrashed" | "isdeleted" | "trashed" | "deleted" => {
-            ("the recycle bin", "there they are only seen in Zoho Desk itself")
-        }
+        "istrashed" | "isdeleted" | "trashed" | "deleted" => (
+            "the recycle bin",
+            "get_records with module:\"RecycleBin\" lists what is in it",
+        ),
         _ => return None,
     })
 }

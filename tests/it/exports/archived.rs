@@ -72,7 +72,7 @@ async fn an_export_holds_the_archive_of_every_department() {
         "{told}"
     );
     assert!(
-        told.contains("Trashed and spam cases are not in the file"),
+        told.contains("Trashed cases (module RecycleBin) and spam are not in the file"),
         "{told}"
     );
     for left_out in [json!(false), json!({ "not": true })] {

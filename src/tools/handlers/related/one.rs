@@ -68,6 +68,11 @@ pub(super) async fn get(
             .shown
             .retain(|name, _| name == "id" || fields.contains(name));
     }
+    if fields.is_empty() {
+        // A comment that is not public is an internal one.
+        let says = |name: &str, value: &Value| name == "isPublic" || !record::is_padding(name, value);
+        record.shown.retain(|name, value| says(name, value));
+    }
     let mut notes = Vec::new();
     let alone = fields.iter().filter(|field| *field != "id").collect::<Vec<_>>();
     let more = match alone.as_slice() {
