@@ -129,10 +129,10 @@ async fn values_are_put_right_only_from_what_is_remembered() {
     assert_eq!(known["repairs"][0]["to"], "High", "{known:#}");
     let odd = json!({ "module": "Cases", "limit": 1, "filters": { "priority": ["High", "Whenever"] } });
     let odd = wire.call("get_records", odd).await;
-    assert_eq!(odd["count"], 1, "{odd:#}");
-    let notes = odd["notes"].to_string();
+    assert_eq!(odd["code"], "invalid_arguments", "{odd:#}");
+    let told = odd["problems"].to_string();
     assert!(
-        notes.contains("Whenever") && notes.contains("Low, Medium, High"),
+        told.contains("Whenever") && told.contains("Low, Medium, High"),
         "{odd:#}"
     );
 }

@@ -244,8 +244,5 @@ async fn a_day_or_a_number_of_another_notation_is_refused_with_its_own() {
     }
     let filters = json!({ "Stage": "Closed Won", "Type": null });
     let told = asked(&mut wire, "count_records", "Deals", filters).await;
-    assert!(
-        told["next"].to_string().contains("with the other conditions"),
-        "{told:#}"
-    );
+    assert!(told["count"].is_u64(), "{told:#}");
 }
