@@ -77,7 +77,7 @@ async fn an_answer_that_is_no_list_is_a_failure() {
         (json!({ "data": null }), "unavailable", "not the JSON expected"),
         (
             json!({ "code": "INTERNAL_ERROR", "message": "try later", "status": "error" }),
-            "rejected",
+            "unavailable",
             "INTERNAL_ERROR",
         ),
     ] {
@@ -192,5 +192,5 @@ async fn a_layout_without_sections_is_no_layout_without_fields() {
     let answer = wire
         .call("get_fields", json!({ "module": "Cases", "layout": "Returns" }))
         .await;
-    assert_eq!(answer["code"], "rejected", "{answer}");
+    assert_eq!(answer["code"], "unavailable", "{answer}");
 }
