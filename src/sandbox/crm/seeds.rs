@@ -8,7 +8,6 @@ use super::{derive, time};
 use crate::dice::Dice;
 use crate::people::{self, Company, Person};
 
-pub(crate) mod converted;
 pub(crate) mod known;
 mod sold;
 mod stories;

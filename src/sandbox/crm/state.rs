@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
-use super::seeds::{Origin, converted, known::Known};
+use super::seeds::{Origin, known::Known};
 use super::{derive, seeds};
 use crate::people;
 use crate::permissions::crm::{Profile, profile};
@@ -168,9 +168,6 @@ impl Crm {
             let first =
                 (0..module.rows).map(|index| (seeds::id(module, index), seeds::row(origin, module, index)));
             let mut rows: BTreeMap<u64, Row> = first.collect();
-            if module.convertable {
-                rows.extend(converted::rows(origin, module));
-            }
             rows.values_mut().for_each(|row| derive::fill(module, row));
             Table {
                 rows,

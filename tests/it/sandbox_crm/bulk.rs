@@ -176,10 +176,7 @@ fn criteria_choose_what_is_read() {
     assert_eq!(
         cold,
         world
-            .found(
-                "Leads",
-                "criteria=(Lead_Source:equals:Cold%20Call)&per_page=200&converted=both"
-            )
+            .found("Leads", "criteria=(Lead_Source:equals:Cold%20Call)&per_page=200")
             .len() as u64
     );
 }
