@@ -21,6 +21,9 @@ pub(super) struct DoctorArguments {
     /// Look at this machine only: ask Zoho nothing
     #[arg(long)]
     offline: bool,
+    /// Also ask Zoho's public status page, of the data center us, whether Desk and CRM work
+    #[arg(long, conflicts_with = "offline")]
+    status: bool,
     #[command(flatten)]
     printed: Printed,
 }
@@ -40,6 +43,9 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     general.extend(config::unknown_variables().into_iter().map(left_out));
     if !arguments.offline {
         general.extend(examination.missing_sandbox().await);
+    }
+    if arguments.status {
+        general.push(examination.outages().await);
     }
     let reports = examination
         .every(

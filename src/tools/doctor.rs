@@ -2,6 +2,7 @@
 
 mod asking;
 mod local;
+mod outages;
 mod surroundings;
 
 use std::path::Path;
@@ -162,6 +163,11 @@ impl<'a> Examination<'a> {
             fail(found, start_any_sandbox())
         };
         Some(named("sandbox", outcome))
+    }
+
+    /// What Zoho's status page says, which only a person asks for: it is another host.
+    pub async fn outages(&self) -> Finding {
+        named("status", outages::check(self.zoho).await)
     }
 
     /// The connections it is about.

@@ -2,6 +2,7 @@
 
 mod crm;
 mod machine;
+mod outages;
 mod shown;
 
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::outages::WHERE;
 use super::{Examination, Finding, State, Subject, Verdict, fail, local, named, ok, warn};
 use crate::connections::{Connection, Product, Status};
 use crate::tools::error::{Code, ToolError, sentence};
@@ -14,9 +15,6 @@ use crate::zoho::{Organization, ZohoError, ZohoResponse};
 
 /// Below this many API credits people should know.
 const FEW_CREDITS: u64 = 100;
-
-/// Where Zoho tells of outages; it documents no form of it that programs read.
-const OUTAGES: &str = "https://status.zoho.com tells whether Zoho is down.";
 
 /// The check of what organizations there are.
 const ORGANIZATION: &str = "organization";
@@ -242,7 +240,7 @@ fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
     let is_down = matches!(error, ZohoError::Unavailable { .. });
     let error = ToolError::from(error).put_into_words(subject.wording, None);
     let mend = match error.code {
-        _ if is_down => format!("{} {OUTAGES}", error.next),
+        _ if is_down => format!("{} {WHERE}", error.next),
         _ if matches!(error.mend.as_deref(), Some(Mend::ReconnectAUser(_))) => error.next,
         Code::ReconnectNeeded | Code::ScopeMissing | Code::NoConnection => subject.connect(),
         Code::ChooseOrganization if error.mend.is_some() => subject.set_org(""),

@@ -61,7 +61,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
         "percent_encoding",
         Only(&["cli/install", "tools/request", "zoho", "sandbox"]),
     ),
-    ("quick_xml", Only(&["documents"])),
+    ("quick_xml", Only(&["documents", "zoho/status_page"])),
     ("reqwest", Only(&["zoho", "sandbox/recording"])),
     ("ring", Only(&["sandbox/post"])),
     (
