@@ -293,10 +293,9 @@ async fn written_arguments_of_any_shape_reach_the_repair_loop() {
 #[tokio::test]
 async fn failures_say_what_failed() {
     let (bed, mut wire) = Bed::warm(&[("desk", "Cases")]).await;
-    let values: Vec<String> = (0..500).map(|n| format!("{n:0200}")).collect();
-    let arguments = json!({ "module": "Cases", "filters": { "status": values } });
-    let answer = refused(&mut wire, &bed, "get_records", arguments).await;
-    assert!(answer["error"].as_str().unwrap().contains("`status`"), "{answer}");
+    let arguments = json!({ "module": "Cases", "query": "ü".repeat(19_000) });
+    let answer = refused(&mut wire, &bed, "search_records", arguments).await;
+    assert!(answer["error"].as_str().unwrap().contains("`_all`"), "{answer}");
     for (body, code, told) in [
         (json!({ "count": "many" }), "unavailable", r#"{"count":"many"}"#),
         (

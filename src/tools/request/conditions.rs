@@ -132,12 +132,12 @@ impl<'a> Placing<'a, '_> {
         if self.searching && filter.is_none() && is_custom(self.query.module, name) {
             return self.put_custom(name, &path, comparison::read(&path, value)?);
         }
-        for filter in filters_of(self.query.module, name) {
-            let is_shown = shown::member_of_rows(self.query.module, name, self.searching).is_some();
-            parameter::check_commas(filter, &path, value, is_shown)?;
-        }
         let module = self.query.module;
         let comparison = bare_numbers(module, name, &path, read(module, name, filter, &path, value)?)?;
+        for filter in filters_of(module, name) {
+            let is_shown = shown::member_of_rows(module, name, self.searching).is_some();
+            parameter::check_commas(filter, &path, value, is_shown)?;
+        }
         if is_marked_up(module, name) {
             check_star(&path, &comparison)?;
         }

@@ -14,7 +14,7 @@ async fn of_a_page_of_html_what_is_seen_is_shown() {
     ] {
         let body = model_reads(&fetched(name, media_type, page.as_bytes().to_vec()).await);
         let text = body["data"]["text"].as_str().unwrap();
-        assert!(text.contains("Hello & you"), "{body}");
+        assert!(text.contains("Hello & **you**"), "{body}");
         assert_eq!(
             text.matches("[hidden text left out: 6 characters]").count(),
             2,

@@ -126,7 +126,7 @@ async fn a_redirect_is_not_followed() {
     );
     let error = session.read(&tickets()).await.unwrap_err();
     assert!(
-        error.to_string().contains("redirect (302 to 127.0.0.1)"),
+        error.to_string().contains("302 redirect") && error.to_string().contains("redirect to 127.0.0.1"),
         "{error}"
     );
     assert_eq!(house.fake.count("/elsewhere"), 0);

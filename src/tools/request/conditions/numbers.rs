@@ -34,7 +34,8 @@ pub(super) fn bare_numbers(
     if !filters_of(module, name).any(|filter| filter.kind == FilterKind::Numbers) {
         return Ok(comparison);
     }
-    let is_word = |text: &&String| !text.contains(|sign: char| sign.is_numeric()) && !text.starts_with("${");
+    let is_none = |part: &str| !part.trim().is_empty() && !part.contains(char::is_numeric);
+    let is_word = |text: &&String| text.split(',').any(is_none) && !text.starts_with("${");
     if let Some(word) = comparison.values().iter().find(is_word) {
         let got = format!("`{}`", clip(word, 60));
         let fix = "words are looked for by `query` of search_records".to_owned();
