@@ -1,4 +1,5 @@
 //! Documents as programs and the sandbox write them.
+//! REAL CLOCK: the process that reads a document is told no time, and needs none.
 
 use super::{case, shown};
 use crate::bed::Bed;
