@@ -1,5 +1,6 @@
 //! What Zoho's status page says, asked when a person asks: a feed with one item a service, titled `{service} - {state}`, as
 //! public programs read it (StatusIQ, `us.zohostatus.com/rss`, fetched by them in 2026). Zoho documents no form of it.
+//! REAL CLOCK: the page tells of the present, whatever time the program is told.
 
 use serde_json::Value;
 
