@@ -18,8 +18,8 @@ async fn the_history_of_a_record_is_found_by_what_it_is_called() {
     assert!(timeline["count"].as_u64() > Some(0), "{timeline:#}");
     assert_eq!(history["data"], timeline["data"], "{history:#}");
     for other in ["Stage_History", "Stage History"] {
-        let refused = wire.call("get_related_records", call(other)).await;
-        assert!(refused.to_string().contains("timeline"), "{other}: {refused:#}");
+        let stages = wire.call("get_related_records", call(other)).await;
+        assert!(stages["data"][0]["Stage"].is_string(), "{other}: {stages:#}");
     }
 }
 
