@@ -82,7 +82,8 @@ impl Server {
 
     /// What a model is told beforehand: no tool is named that is not offered.
     fn instructions(&self) -> String {
-        let offered = self.tools.catalog().map(Catalog::names).unwrap_or_default();
+        let offered = panics::guard(|| self.tools.catalog().map(Catalog::names).unwrap_or_default());
+        let offered = offered.unwrap_or_default();
         let has_all = START_WITH.iter().all(|name| offered.contains(name));
         format!("{WHAT}{}{HOW}", if has_all { START } else { "" })
     }

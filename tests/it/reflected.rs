@@ -304,7 +304,7 @@ async fn a_page_a_redirect_and_a_record_never_tell_a_secret_either() {
             body: Vec::new(),
         };
         let answer = reflected(TICKETS, true, vec![scripted; 5]).await;
-        assert_eq!(answer["code"], "unavailable", "{answer}");
+        assert_eq!(answer["code"], "rejected", "{answer}");
     }
 }
 
