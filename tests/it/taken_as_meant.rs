@@ -71,7 +71,7 @@ async fn two_times_are_a_span_also_where_they_are_left_out() {
     assert!(
         told["notes"]
             .to_string()
-            .contains("Those without Last_Activity_Time"),
+            .contains("without Last_Activity_Time may be missing"),
         "{told:#}"
     );
 }
