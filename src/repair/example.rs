@@ -130,7 +130,7 @@ impl Draft<'_> {
         each.collect::<Option<Vec<Value>>>().map(Value::Array)
     }
 
-    /// When nothing was understood, not even which record is meant: the required arguments and one more.
+    /// When nothing was understood, not even which record is meant: the required arguments, and on a read one more.
     fn of_nothing(&self, value: &Value) -> Option<Value> {
         let shape = self.tool.shape();
         let understood = |property: &Property| {
@@ -150,6 +150,10 @@ impl Draft<'_> {
             return None;
         }
         let mut call = self.object(&Value::Null, shape, "", false)?;
+        // On a write nobody is told to give what they may have left out on purpose.
+        if self.tool.access() == Access::Write && call.as_object().is_some_and(|call| !call.is_empty()) {
+            return Some(call);
+        }
         let wanted = |property: &&Property| !property.required && self.may_stand_for_itself(&property.shape);
         let untouched = |property: &&Property| value.get(&property.name).is_none();
         let more = shape.properties.iter().filter(untouched).find(wanted)?;
