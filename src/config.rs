@@ -316,7 +316,7 @@ fn told(message: &str) -> String {
     let Some((unknown, _)) = unknown else {
         return message.to_owned();
     };
-    if ["client-id", "client-secret"].contains(&unknown.replace('_', "-").as_str()) {
+    if CLIENT.contains(&unknown.replace('-', "_").as_str()) {
         let [id, secret] = CLIENT.map(name_of);
         return format!(
             "an OAuth client stands in the JSON file that `client-file` names, or in {id} and {secret}, and not here"

@@ -86,10 +86,11 @@ impl Batches {
             false => "a batch: MCP has them in revision 2025-03-26 alone, so send each message on a line of its own"
                 .to_owned(),
         };
-        if count > MOST_TOLD {
-            return Err(Refusal::of_each(&[], &too_many(count)));
-        }
-        let messages: Vec<&RawValue> = serde_json::from_str(text).map_err(broken)?;
+        // Of more not even the ids are read.
+        let messages: Vec<&RawValue> = match count <= MOST_TOLD {
+            true => serde_json::from_str(text).map_err(broken)?,
+            false => Vec::new(),
+        };
         Err(Refusal::of_each(
             &messages,
             &ErrorData::invalid_request(told, None),
@@ -129,12 +130,6 @@ impl Batches {
     fn open(&self) -> MutexGuard<'_, Vec<Batch>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A batch of which not even the ids are read.
-fn too_many(count: usize) -> ErrorData {
-    let told = format!("a batch of {count}, which is not read: it has 1 to {MOST} messages");
-    ErrorData::invalid_request(told, None)
 }
 
 fn position(open: &[Batch], id: &RequestId) -> Option<usize> {

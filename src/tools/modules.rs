@@ -101,7 +101,7 @@ pub struct Module {
     /// reached; `cf_*` is every name that begins so.
     #[serde(default)]
     pub customer_names: Vec<String>,
-    /// Desk: told with its lists, numbers and exports: records that no list, search or count of Zoho's has.
+    /// Told with its lists, related lists, numbers and exports: records that are not among these.
     #[serde(default)]
     pub apart: Option<String>,
     /// CRM: its own fields that refer to records of another module, and that module; none where it may be any.

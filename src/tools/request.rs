@@ -27,11 +27,11 @@ pub use controls::refuse_controls;
 pub use criteria::{has_beginnings, is_user};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition, holds_numbers, holds_times};
 pub use number::number;
-pub use parameter::{any_with, is_nobody, part_of};
+pub use parameter::{any_with, part_of};
 use serde_json::{Map, Value, json};
 pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
 pub use signs::{after_comparison, after_negation};
-pub use told::{taken_as_written, tell_nothing_found};
+pub use told::{LONGEST_NUMBER, taken_as_written, tell_nothing_found};
 pub use words::in_one_line;
 
 use super::error::ToolError;

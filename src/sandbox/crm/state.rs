@@ -165,12 +165,13 @@ impl Crm {
             known: &self.known,
         };
         self.tables.entry(&module.api_name).or_insert_with(|| {
-            let first =
-                (0..module.rows).map(|index| (seeds::id(module, index), seeds::row(origin, module, index)));
-            let mut rows: BTreeMap<u64, Row> = first.collect();
-            rows.values_mut().for_each(|row| derive::fill(module, row));
+            let rows = (0..module.rows).map(|index| {
+                let mut row = seeds::row(origin, module, index);
+                derive::fill(module, &mut row);
+                (seeds::id(module, index), row)
+            });
             Table {
-                rows,
+                rows: rows.collect(),
                 deleted: Vec::new(),
             }
         })

@@ -162,7 +162,6 @@ impl Pattern {
     pub(crate) fn whole(text: &str) -> Self {
         Pattern {
             whole: true,
-            glob: None,
             ..Self::contains(&text.replace('*', " "))
         }
     }

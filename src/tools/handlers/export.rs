@@ -93,11 +93,6 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
         let unlisted = advice::tell_unlisted(context.invocation, &subject, &query).await;
         answer.notes.extend(unlisted);
     }
-    // With archives among it, what the file has not is told beside them.
-    let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
-    answer
-        .notes
-        .extend(apart.filter(|_| subject.module.archive.is_none()));
     let only = departments::tell(context, session, &subject.module, &query.filters).await;
     answer.notes.extend(only.into_iter().chain(directory.note));
     Ok(answer)

@@ -51,7 +51,8 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     advice::refuse_unknown(context.invocation, context.arguments, blind).await?;
     let mut answer = answer(context, &subject, &query).await?;
     let is_none = answer.body.get("count").is_some_and(|count| *count == 0);
-    if is_first && is_none && answer.body.get("has_more").is_some_and(|more| *more == false) {
+    let is_all = answer.body.get("has_more").is_some_and(|more| *more == false);
+    if is_first && is_none && is_all {
         let all = unmet_conditions(&query).into_iter();
         advice::refuse_unknown(context.invocation, context.arguments, all).await?;
     }
@@ -64,7 +65,6 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
             .map(str::to_owned),
     );
     // Only where it shows all there is, it matters of what.
-    let is_all = answer.body.get("has_more").is_some_and(|more| *more == false);
     if is_first && is_all && subject.product == Product::Desk {
         let session = context.session(subject.product).await?;
         let only = departments::tell(context, session, &subject.module, &query.filters).await;

@@ -20,8 +20,6 @@ const SUMMARIES: &str =
 const MAILS: &str = "A summary is the beginning of an e-mail; the record's page in Zoho CRM has all of it.";
 /// What is asked for where spam is.
 const SPAM: &str = "isSpam";
-/// Digits that the number of a case has at most; an id has more.
-const LONGEST_NUMBER: usize = 10;
 /// Told where nobody knows what the rows of a list have.
 const UNDESCRIBED: &str = "Zoho does not tell what rows of this list have: only fields that most records have were \
     asked for; name others in `fields`.";
@@ -48,7 +46,7 @@ pub(super) async fn list(context: Context<'_>) -> Result<Answer, ToolError> {
 /// Whether the number of a case stands where its id should: no id of Zoho's is as short.
 fn is_number(id: &str, parent: &Subject) -> bool {
     let has_numbers = parent.product == Product::Desk && parent.module.number.is_some();
-    has_numbers && id.len() <= LONGEST_NUMBER
+    has_numbers && id.len() <= request::LONGEST_NUMBER
 }
 
 async fn of_record(context: Context<'_>, parent: &Subject, id: &str) -> Result<Answer, ToolError> {
@@ -129,7 +127,7 @@ async fn called(context: Context<'_>, parent: &Subject, id: &str, asked: &str) -
         let got = "another list, of which Zoho does not list spam";
         return Err(ToolError::argument(
             "/isSpam",
-            "tickets or contacts of Zoho Desk",
+            "tickets, contacts, tasks or activities of Zoho Desk",
             got,
             None,
         ));

@@ -1,5 +1,5 @@
 //! How emphasis is written in a text: words that looked other than those around them stand between these marks, and whoever
-//! compares words passes over them.
+//! compares words passes over them, but for those of words that are struck out, which say something else.
 
 /// Around words that are struck out.
 pub(super) const STRUCK: &str = "~~";

@@ -1,4 +1,4 @@
-//! Conditions on facts, and on what no list of Desk shows.
+//! Conditions on facts, and on what no list of a module of Desk shows.
 
 use super::comparison::Comparison;
 use crate::names::fold;
@@ -21,7 +21,7 @@ pub(super) fn flag(path: &str, comparison: &Comparison) -> Result<bool, ToolErro
     }
 }
 
-/// Refuses a condition that asks for rows which no list, search or count of Desk has: nothing would be found, as if there
+/// Refuses a condition that asks for rows which no list, search or count of a module has: nothing would be found, as if there
 /// were none.
 ///
 /// # Errors
@@ -33,7 +33,8 @@ pub(super) fn check_shown(name: &str, path: &str, comparison: &Comparison) -> Re
     match flag(path, comparison)? {
         false => Ok(()),
         true => {
-            let got = format!("{what}, which Zoho Desk leaves out of every list, search and count");
+            let got =
+                format!("{what}, which Zoho Desk leaves out of the lists, searches and counts of a module");
             Err(ToolError::argument(
                 path,
                 "false, or no such condition",
@@ -44,12 +45,12 @@ pub(super) fn check_shown(name: &str, path: &str, comparison: &Comparison) -> Re
     }
 }
 
-/// Whether rows of this kind are in no list, search or count.
+/// Whether rows of this kind are in no list, search or count of a module.
 pub(super) fn is_hidden(name: &str) -> bool {
     hidden(name).is_some()
 }
 
-/// What a condition asks for that nothing shows, and where it is.
+/// What a condition asks for that no list of a module shows, and where it is.
 fn hidden(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match fold(name).as_str() {
         "isspam" | "spam" => (

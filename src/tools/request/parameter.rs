@@ -362,7 +362,7 @@ pub(super) fn kind_of_status(text: &str) -> Option<&'static str> {
 }
 
 /// Whether a text is the word for having nobody.
-pub fn is_nobody(text: &str) -> bool {
+pub(super) fn is_nobody(text: &str) -> bool {
     matches!(fold(text).as_str(), "unassigned" | "nobody" | "none")
 }
 

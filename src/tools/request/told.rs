@@ -170,7 +170,7 @@ fn tell_name(query: &ListQuery<'_>) -> Option<String> {
 }
 
 /// Digits that the number of a case has at most; an id has more.
-const LONGEST_NUMBER: usize = 10;
+pub const LONGEST_NUMBER: usize = 10;
 
 /// Told where nothing was found by an id: Zoho does not tell one that nothing has from one that nothing refers to.
 fn tell_ids(query: &ListQuery<'_>) -> Option<String> {
@@ -187,7 +187,7 @@ fn tell_ids(query: &ListQuery<'_>) -> Option<String> {
     let by_ids: Vec<(&str, Vec<String>)> = by_ids.collect();
     let names: Vec<&str> = by_ids.iter().map(|(name, _)| *name).collect();
     let is_short = |(_, texts): &(&str, Vec<String>)| texts.iter().any(|text| text.len() <= LONGEST_NUMBER);
-    let short = match by_ids.iter().any(is_short) {
+    let short = match is_desk && by_ids.iter().any(is_short) {
         true => " Ids are longer than numbers of cases, which get_record takes as ticket_number.",
         false => "",
     };

@@ -9,7 +9,7 @@ use crate::people;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-/// What came from what, by the field that says so and the share of a hundred that it is left empty in.
+/// What came from what: the module, the field that says so, the module it points at.
 const CAME_FROM: [(&str, &str, &str); 4] = [
     ("Quotes", "Deal_Name", "Deals"),
     ("Sales_Orders", "Quote_Name", "Quotes"),
@@ -27,7 +27,7 @@ const BUSINESS: [&str; 6] = [
     "Subscriptions",
 ];
 
-/// A record of business: whom it is about, since when it is there in seconds before the newest, what it came from.
+/// A record of business: whom it is about, since when it is there in seconds after the newest, what it came from.
 #[derive(Debug, Clone)]
 struct Business {
     contact: u64,

@@ -9,6 +9,7 @@ use crate::desk::modules::{self, Row, counter, text, value};
 use crate::desk::org::Query;
 use crate::desk::paging;
 use crate::desk::refusal::Refusal;
+use crate::desk::times;
 
 /// Writes down the time spent on a record.
 pub(crate) fn create(call: &mut Call<'_>) -> Answer {
@@ -69,18 +70,18 @@ pub(crate) fn of_person(call: &mut Call<'_>) -> Answer {
     call.list("data", rows)
 }
 
+/// The same added up.
+pub(crate) fn summation_of_person(call: &mut Call<'_>) -> Answer {
+    let rows = spent_by(call)?;
+    summed(call, &rows)
+}
+
 /// One of the times of an agent.
 pub(crate) fn one_of_agent(call: &mut Call<'_>) -> Answer {
     let mut rows = spent_by(call)?.into_iter();
     let row = rows.find(|row| text(row, "id") == call.path[1]);
     let shown = beside::shown(call, "timeEntry", row.ok_or_else(Refusal::not_found)?);
     call.with(&shown)
-}
-
-/// The same added up.
-pub(crate) fn summation_of_person(call: &mut Call<'_>) -> Answer {
-    let rows = spent_by(call)?;
-    summed(call, &rows)
 }
 
 /// Only the newest thousand tickets and tasks are looked at.
@@ -167,7 +168,7 @@ fn summed(call: &Call<'_>, rows: &[Row]) -> Answer {
         .iter()
         .map(|row| text(row, "totalCost").parse::<f64>().unwrap_or(0.0))
         .sum();
-    let summation = json!({"totalTimeSpent": format!("{:02}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60), "totalCost": format!("{cost:.2}"),
+    let summation = json!({"totalTimeSpent": times::spent(all.cast_signed()), "totalCost": format!("{cost:.2}"),
         "totalEntries": rows.len().to_string()});
     call.with(&summation)
 }

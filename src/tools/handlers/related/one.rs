@@ -63,16 +63,11 @@ pub(super) async fn get(
     }
     record.shown = message::complete(session, scopes, &path, record.shown).await?;
     let fields = texts(context.arguments, "fields");
-    if !fields.is_empty() {
-        record
-            .shown
-            .retain(|name, _| name == "id" || fields.contains(name));
-    }
-    if fields.is_empty() {
-        // A comment that is not public is an internal one.
-        let says = |name: &str, value: &Value| name == "isPublic" || !record::is_padding(name, value);
-        record.shown.retain(|name, value| says(name, value));
-    }
+    // A comment that is not public is an internal one.
+    record.shown.retain(|name, value| match fields.is_empty() {
+        true => name == "isPublic" || !record::is_padding(name, value),
+        false => name == "id" || fields.contains(name),
+    });
     let mut notes = Vec::new();
     let alone = fields.iter().filter(|field| *field != "id").collect::<Vec<_>>();
     let more = match alone.as_slice() {

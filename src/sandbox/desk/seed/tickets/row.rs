@@ -13,6 +13,7 @@ impl Seedling<'_> {
         let world = self.world;
         let person = world.person(self.contact);
         let bare = self.kind.is_bare();
+        let told = |text: &str| Value::from((!bare).then_some(text));
         let id = self.id();
         let mut row = modules::blank("tickets");
         let mut set = |name: &str, value: Value| row.insert(name.to_owned(), value);
@@ -22,33 +23,12 @@ impl Seedling<'_> {
         set("status", self.status.into());
         set("statusType", self.status_type().into());
         set("priority", self.priority.into());
-        set(
-            "category",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.category.clone().into()
-            },
-        );
-        set(
-            "subCategory",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.sub_category.clone().into()
-            },
-        );
+        set("category", told(&self.topic.category));
+        set("subCategory", told(&self.topic.sub_category));
         set("channel", self.channel.into());
-        set(
-            "language",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.language.clone().into()
-            },
-        );
+        set("language", told(&self.topic.language));
         set("email", person.email.clone().into());
-        set("phone", if bare { Value::Null } else { person.phone.into() });
+        set("phone", told(&person.phone));
         set("departmentId", self.department_id().into());
         set("contactId", world.id(Kind::CONTACT, self.contact).into());
         set("accountId", self.account_id().into());
@@ -93,14 +73,7 @@ impl Seedling<'_> {
         );
         set("webUrl", world.web_url("Cases", &id).into());
         set("description", self.description_value());
-        set(
-            "classification",
-            if bare {
-                Value::Null
-            } else {
-                self.topic.classification.clone().into()
-            },
-        );
+        set("classification", told(&self.topic.classification));
         set("sentiment", self.sentiment().into());
         set("approvalCount", self.approvals().to_string().into());
         set("resolution", self.resolution().into());
