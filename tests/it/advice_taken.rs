@@ -305,13 +305,12 @@ async fn other_conditions_that_are_recommended_are_taken() {
     assert!(taken.sent > 60, "{}", taken.sent);
 }
 
-/// Records without a value, or with any, are counted by their rows, whatever the field; where they are not, the query that is
-/// recommended is one that Zoho takes.
+/// Records without a value, or with any, are counted by their rows, whatever the field, or refused where nothing tells.
 #[tokio::test]
-async fn queries_that_are_recommended_are_taken() {
+async fn records_without_a_value_are_counted() {
     let bed = Bed::connected().await;
     let mut wire = bed.client().await;
-    let (mut told, mut refused) = (0, Vec::new());
+    let mut counted = 0;
     let file = include_str!("../../tool-schemas/modules/crm.json");
     let file: Value = serde_json::from_str(file).unwrap();
     for module in file["modules"].as_array().unwrap() {
@@ -328,19 +327,11 @@ async fn queries_that_are_recommended_are_taken() {
                 let filters = json!({ field: condition });
                 let call = json!({ "module": module["name"], "app_type": "crm", "filters": filters });
                 let answer = wire.call("count_records", call.clone()).await;
-                let next = answer["next"].as_str().unwrap_or_default();
-                told += usize::from(answer["count"].is_u64());
-                let Some((_, query)) = next.split_once("run_coql_query: ") else {
-                    continue;
-                };
-                told += 1;
-                let query = query.trim_end_matches(['`', '.']);
-                let taken = wire.call("run_coql_query", json!({ "query": query })).await;
-                let wrong = format!("{call} recommends {query}: {taken}");
-                refused.extend((!taken["count"].is_u64()).then_some(wrong));
+                let is_refused = answer["code"] == "invalid_arguments";
+                assert!(answer["count"].is_u64() || is_refused, "{call}: {answer}");
+                counted += usize::from(!is_refused);
             }
         }
     }
-    assert!(refused.is_empty(), "{refused:#?}");
-    assert!(told > 100, "{told}");
+    assert!(counted > 100, "{counted}");
 }

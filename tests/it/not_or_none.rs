@@ -206,6 +206,7 @@ async fn who_has_no_value_is_found_in_crm() {
     }
     let mark = json!({ "module": "Deals", "filters": { "Owner": { "not": "me" } } });
     let answer = wire.call("count_records", mark).await;
+    assert!(answer["count"].is_u64(), "{answer:#}");
     assert!(
         !answer["notes"].to_string().contains("may be missing"),
         "{answer:#}"

@@ -228,7 +228,10 @@ async fn a_value_called_empty_is_asked_for() {
     let mut wire = bed.client().await;
     let call = json!({ "module": "Leads", "filters": { "Lead_Status": "Empty" } });
     let answer = wire.call("count_records", call).await;
+    let none = json!({ "module": "Leads", "filters": { "Lead_Status": null } });
+    let none = wire.call("count_records", none).await;
     assert!(answer["count"].is_u64(), "{answer:#}");
+    assert_eq!(answer["count"], none["count"], "{answer:#}");
     assert!(
         answer["notes"].to_string().contains("looked through"),
         "{answer:#}"

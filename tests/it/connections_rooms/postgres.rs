@@ -231,7 +231,7 @@ async fn a_table_that_is_held_keeps_nobody_waiting_past_the_wait() {
     assert!(matches!(asked.await, Ok(Refresh::Yours(_))));
 }
 
-/// hostile.md 33 (D47): PostgreSQL's default, `sslmode=prefer`, sends the password in plain text to whoever answers that it
+/// Hostile input 33: PostgreSQL's default, `sslmode=prefer`, sends the password in plain text to whoever answers that it
 /// has no TLS. On Linux 0.0.0.0 leads to this machine and is no loopback address.
 #[tokio::test]
 async fn another_machine_is_told_no_password_in_plain_text() {

@@ -1,6 +1,6 @@
-//! `sortBy=relevance`: the best hit comes first. Source: Desk's OpenAPI, Search (the order's name); the report that the best
-//! hit for "invoice" was a case about something else. (Assumed: a whole title before a whole word of one, that before a
-//! part of a word, all these before other fields; of equal ones the newest first.)
+//! `sortBy=relevance`: the best hit comes first. Source: Desk's OpenAPI, Search (the order's name).
+//! (Assumed: a whole title before a whole word of one, that before a
+//! part of a word, all these before other fields; of equal ones those first that come first without an order.)
 
 use serde_json::json;
 
