@@ -48,6 +48,24 @@ fn moments_are_kept_compared_and_gone_back_to() {
     told.says(&["load", &format!("@{}", file.display())]);
     let differences = told.says(&["diff", "before"]);
     assert!(differences.to_string().contains("Okoro"), "{differences}");
+    let lead = told.says(&["diff", "before"]);
+    let lead = &lead["crm"][0]["id"];
+    told.says(&["snapshot", "tagged"]);
+    let tag = json!({ "tags": [{ "name": "Hot" }] });
+    let path = format!("POST /crm/v8/Leads/{}/actions/add_tags", lead.as_str().unwrap());
+    fs::write(
+        &file,
+        json!({ "steps": [{ "call": path, "body": tag }] }).to_string(),
+    )
+    .unwrap();
+    told.says(&["load", &format!("@{}", file.display())]);
+    let differences = told.says(&["diff", "tagged"]);
+    let made = differences["crm"].as_array().unwrap().iter();
+    let made: Vec<&Value> = made.filter(|one| one["list"] == "tags").collect();
+    assert!(
+        made.len() == 1 && made[0]["record"]["name"] == "Hot",
+        "{differences}"
+    );
     told.says(&["restore", "name=before"]);
     let differences = told.says(&["diff", r#"{"since":"before"}"#]);
     assert!(!differences.to_string().contains("Okoro"), "{differences}");

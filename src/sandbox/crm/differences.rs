@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::schema;
 use super::state::{Crm, Table};
+use super::{schema, tags};
 use crate::differences;
 
 impl Crm {
@@ -23,6 +23,12 @@ impl Crm {
             told.extend(of_a_table(&module.api_name, then, now));
         }
         told.extend(of_lists(&before.company, &self.company, "settings"));
+        // Nor are the tags of a module told that only one of the two was asked for.
+        let tagged: BTreeSet<String> = before.tags.keys().chain(self.tags.keys()).cloned().collect();
+        for module in &tagged {
+            tags::known(before, module);
+            tags::known(self, module);
+        }
         told.extend(of_lists(&before.tags, &self.tags, "tags"));
         let people = |crm: &Crm| BTreeMap::from([("users".to_owned(), crm.users.clone())]);
         told.extend(of_lists(&people(before), &people(self), "settings"));

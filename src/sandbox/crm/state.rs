@@ -98,6 +98,13 @@ pub struct Crm {
     created: u64,
 }
 
+/// A record of the seed, whole.
+fn seeded(origin: Origin<'_>, module: &Module, index: u64) -> Row {
+    let mut row = seeds::row(origin, module, index);
+    derive::fill(module, &mut row);
+    row
+}
+
 /// The users of the organization.
 fn users(seed: u64) -> Vec<Value> {
     let mut users: Vec<Value> =
@@ -165,16 +172,25 @@ impl Crm {
             known: &self.known,
         };
         self.tables.entry(&module.api_name).or_insert_with(|| {
-            let rows = (0..module.rows).map(|index| {
-                let mut row = seeds::row(origin, module, index);
-                derive::fill(module, &mut row);
-                (seeds::id(module, index), row)
-            });
+            let rows =
+                (0..module.rows).map(|index| (seeds::id(module, index), seeded(origin, module, index)));
             Table {
                 rows: rows.collect(),
                 deleted: Vec::new(),
             }
         })
+    }
+
+    /// A record as it was before anybody came; nothing for one that was made since.
+    pub(super) fn at_first(&self, module: &'static Module, id: u64) -> Option<Row> {
+        let index = people::crm_index(module.index, id).filter(|index| *index < module.rows)?;
+        let origin = Origin {
+            seed: self.seed,
+            start: self.start,
+            users: &self.users,
+            known: &self.known,
+        };
+        Some(seeded(origin, module, index))
     }
 
     /// A record by id.

@@ -17,14 +17,15 @@ const COLORS: &[&str] = &[
 const LONGEST: usize = 25;
 
 /// The tags of a module, those of the seed among them.
-fn known<'a>(crm: &'a mut Crm, module: &str) -> &'a mut Vec<Value> {
-    let (me, now) = (crm.me(), time::iso(crm.start));
+pub(crate) fn known<'a>(crm: &'a mut Crm, module: &str) -> &'a mut Vec<Value> {
+    let founder = crm.user_reference(&crm.users[0]);
+    let start = time::iso(crm.start);
     crm.tags.entry(module.to_owned()).or_insert_with(|| {
         let Some(module) = schema::module(module) else {
             return Vec::new();
         };
         (0..seeds::SEEDED_TAGS.len() as u64)
-            .map(|number| dated(seeds::tag(module, number), &me, &now))
+            .map(|number| dated(seeds::tag(module, number), &founder, &start))
             .collect()
     })
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::Answer;
 use super::call::{Call, or_nothing};
 use super::paging::{self, Key};
-use super::schema::{self, Module, Row};
+use super::schema::{self, Field, Module, Row};
 use super::state::{Crm, Event};
 use super::{records, seeds, stages, time};
 
@@ -153,43 +153,63 @@ pub(crate) fn list(crm: &mut Crm, call: &Call<'_>) -> Answer {
     or_nothing("__timeline", data, Some(page.info))
 }
 
-/// What happened to a record of the seed before anybody came: it was added, and a deal went through its stages.
+/// What happened to a record of the seed before anybody came: it was added, a deal went through its stages, and something was
+/// changed at its `Modified_Time`.
 fn seeded(crm: &mut Crm, module: &'static Module, id: u64) -> Vec<Value> {
-    let row = crm.table(module).rows[&id].clone();
+    let now = crm.table(module).rows[&id].clone();
+    let row = crm.at_first(module, id).unwrap_or(now);
     let by = |person: &Value| json!({"name": person["name"], "id": person["id"], "type__s": "user"});
     let record = || reference(module, id, &row);
-    let added = row["Created_Time"].as_str().unwrap_or_default();
-    let mut events = vec![happened(
-        id,
-        "added",
-        (added, "crm_ui"),
-        by(&row["Created_By"]),
-        record(),
-        Value::Null,
-    )];
-    let Some(stage) = module.field("Stage").filter(|_| module.api_name == "Deals") else {
-        return events;
+    let ui = |number: u64, action: &str, when: &str, person: &Value, history: Value| {
+        happened(number, action, (when, "crm_ui"), by(person), record(), history)
     };
-    let start = time::iso(crm.start);
-    for (number, left) in &crm.table(stages::module()).rows {
-        let when = left["Modified_Time"].as_str().unwrap_or_default();
-        let is_its = left["Potential_Name"]["id"] == row["id"] && when < start.as_str();
-        let Some(to) = left.get("Moved_To__s").filter(|_| is_its) else {
-            continue;
-        };
-        let change = json!([{"api_name": "Stage", "field_label": stage.label(), "data_type": stage.data_type,
-            "id": seeds::field_id(module, stage), "_value": {"old": left["Stage"], "new": to}}]);
-        let by = by(&left["Modified_By"]);
-        events.push(happened(
-            *number,
+    let added = row["Created_Time"].as_str().unwrap_or_default();
+    let mut events = vec![ui(id, "added", added, &row["Created_By"], Value::Null)];
+    if let Some(stage) = module.field("Stage").filter(|_| module.api_name == "Deals") {
+        let start = time::iso(crm.start);
+        for (number, left) in &crm.table(stages::module()).rows {
+            let when = left["Modified_Time"].as_str().unwrap_or_default();
+            let is_its = left["Potential_Name"]["id"] == row["id"] && when < start.as_str();
+            if let Some(to) = left.get("Moved_To__s").filter(|_| is_its) {
+                let change = json!([changed(module, stage, &left["Stage"], to)]);
+                events.push(ui(*number, "updated", when, &left["Modified_By"], change));
+            }
+        }
+    }
+    let modified = row["Modified_Time"].as_str().unwrap_or_default();
+    let told = events
+        .iter()
+        .any(|event| event["audited_time"].as_str() >= Some(modified));
+    if let Some(change) = written_last(module, &row).filter(|_| !told) {
+        events.push(ui(
+            id + 1,
             "updated",
-            (when, "crm_ui"),
-            by,
-            record(),
-            change,
+            modified,
+            &row["Modified_By"],
+            json!([change]),
         ));
     }
     events
+}
+
+/// The change a seeded record came to its present state by: a choice that is not the list's first, else a value it had not.
+fn written_last(module: &Module, row: &Row) -> Option<Value> {
+    let open = module
+        .fields
+        .iter()
+        .filter(|field| !field.required && !field.read_only);
+    let written = open.filter(|field| row.get(&field.api_name).is_some_and(|value| !value.is_object()));
+    let moved =
+        |field: &&Field| field.data_type == "picklist" && row[&field.api_name] != json!(field.pick.first());
+    let field = written.clone().find(moved).or_else(|| written.clone().next())?;
+    let from = field.pick.first().filter(|_| moved(&field));
+    Some(changed(module, field, &json!(from), &row[&field.api_name]))
+}
+
+/// One field of an event, its values as texts.
+fn changed(module: &Module, field: &Field, from: &Value, to: &Value) -> Value {
+    json!({"api_name": field.api_name, "field_label": field.label(), "data_type": field.data_type,
+        "id": seeds::field_id(module, field), "_value": {"old": text_of(from), "new": text_of(to)}})
 }
 
 /// What happened, without the fields that the module is seen without.

@@ -173,3 +173,22 @@ fn somebody_else_has_typed_the_companies_of_crm() {
     assert!((8..accounts.len() / 2).contains(&names), "{names}");
     assert!((8..accounts.len() * 3 / 4).contains(&phones), "{phones}");
 }
+
+#[test]
+fn what_was_done_to_a_record_last_is_told_by_its_timeline() {
+    let mut world = World::new();
+    let mut changed = 0;
+    for module in [
+        "Leads", "Contacts", "Accounts", "Deals", "Tasks", "Cases", "Quotes", "Products",
+    ] {
+        for row in rows(&mut world, module, "Created_Time,Modified_Time") {
+            let told = world.good(&format!("GET {module}/{}/__timeline", text(&row, "id")));
+            let own = told["__timeline"].as_array().unwrap().iter();
+            let own = own.filter(|event| event["related_record"].is_null());
+            let last = own.map(|event| text(event, "audited_time")).max();
+            assert_eq!(last, Some(text(&row, "Modified_Time")), "{module}: {row} {told}");
+            changed += usize::from(row["Modified_Time"] != row["Created_Time"]);
+        }
+    }
+    assert!(changed > 100, "{changed}");
+}

@@ -255,3 +255,22 @@ fn few_subjects_are_the_same_to_the_letter() {
     let repeated = cases.len() - subjects.len();
     assert!(repeated * 100 <= cases.len() * 3, "{repeated} of {}", cases.len());
 }
+
+#[test]
+fn an_open_case_was_changed_by_what_happened_to_it_last() {
+    let mut tester = desk();
+    let mut open = 0;
+    for case in cases(&mut tester).iter().filter(|case| case["status"] == "Open") {
+        let history = tester.rows(&format!("/tickets/{}/History?limit=50", id(case)));
+        let last = history.iter().map(|event| moment(&event["eventTime"])).max();
+        let last = last.unwrap().as_second();
+        assert_eq!(
+            moment(&case["modifiedTime"]).as_second(),
+            last,
+            "{}",
+            case["ticketNumber"]
+        );
+        open += 1;
+    }
+    assert!(open > 50, "{open}");
+}

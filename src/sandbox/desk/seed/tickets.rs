@@ -27,6 +27,8 @@ pub(crate) struct Seedling<'a> {
     pub(crate) kind: Special,
     pub(crate) number: u64,
     pub(crate) created: i64,
+    /// When it was put into its status; for an open case, by when all that has happened to it had.
+    ended: i64,
     modified: i64,
     due: Option<i64>,
     closed: Option<i64>,
@@ -207,6 +209,7 @@ impl<'a> Seedling<'a> {
             kind,
             number: 101 + index,
             created,
+            ended: created,
             modified: created,
             due,
             closed: (!open).then_some(created),
@@ -236,7 +239,12 @@ impl<'a> Seedling<'a> {
         };
         seedling.comments = seedling.noted(seedling.comments);
         let ended = seedling.thread_second(threads.max(1));
-        seedling.modified = ended;
+        seedling.ended = ended;
+        seedling.modified = if status == "Open" {
+            seedling.last_second()
+        } else {
+            ended
+        };
         seedling.closed = (!open).then_some(ended);
         seedling
     }

@@ -116,12 +116,20 @@ impl Seedling<'_> {
         self.thread_second(self.threads.saturating_sub(1))
     }
 
+    /// When the last thing happened to an open case.
+    pub(super) fn last_second(&self) -> i64 {
+        let given = self.assignee.map(|_| self.assigned_second());
+        let noted = self.comments.checked_sub(1).map(|last| self.comment_second(last));
+        let others = given.into_iter().chain(noted);
+        others.fold(self.recent_second(), i64::max)
+    }
+
     /// When it was given to who works on it: before the first answer.
     pub(super) fn assigned_second(&self) -> i64 {
         let until = if self.threads > 1 {
             self.thread_second(1)
         } else {
-            self.modified
+            self.ended
         };
         let half = calendar::office(self.created, until) / 2;
         calendar::office_after(self.created, half).min(until)
@@ -136,7 +144,7 @@ impl Seedling<'_> {
             let until = if known + 1 < self.threads {
                 self.thread_second(known + 1)
             } else {
-                self.modified
+                self.ended
             };
             let (part, of) = (position as i64 + 1, self.comments.max(position + 1) as i64 + 1);
             let natural = match calendar::office(from, until).min(NOTED) {

@@ -59,7 +59,7 @@ impl Seedling<'_> {
             ));
         }
         if self.status != "Open" {
-            changes.push(status(self.modified, &agent, "Open", self.status));
+            changes.push(status(self.ended, &agent, "Open", self.status));
         }
         changes
     }
