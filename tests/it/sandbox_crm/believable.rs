@@ -1,6 +1,6 @@
 //! Whether the seeded records could be those of a sales team: stages and their dates, what is done, who is known where.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -191,4 +191,94 @@ fn what_was_done_to_a_record_last_is_told_by_its_timeline() {
         }
     }
     assert!(changed > 100, "{changed}");
+}
+
+#[test]
+fn no_record_points_at_one_that_came_later() {
+    let mut world = World::new();
+    let modules = [
+        "Accounts",
+        "Contacts",
+        "Leads",
+        "Deals",
+        "Tasks",
+        "Events",
+        "Calls",
+        "Cases",
+        "Products",
+        "Quotes",
+        "Sales_Orders",
+        "Invoices",
+        "Vendors",
+        "Campaigns",
+        "Purchase_Orders",
+        "Solutions",
+        "Subscriptions",
+    ];
+    let mut all = BTreeMap::new();
+    for module in modules {
+        let listed = rows(&mut world, module, "id");
+        for row in &listed {
+            let read = world.good(&format!("GET {module}/{}", text(row, "id")));
+            all.insert(text(row, "id").to_owned(), read["data"][0].clone());
+        }
+    }
+    let mut links = 0;
+    for row in all.values() {
+        let lookups = row.as_object().unwrap().iter();
+        for (field, other) in
+            lookups.filter_map(|(field, value)| Some((field, all.get(value["id"].as_str()?)?)))
+        {
+            let [own, others] = [row, other].map(|row| text(row, "Created_Time"));
+            assert!(others <= own, "{field}: {others} of {other} after {own} of {row}");
+            links += 1;
+        }
+    }
+    assert!(links > 500, "{links}");
+}
+
+#[test]
+fn calls_meetings_orders_and_vendors_are_as_work_makes_them() {
+    let mut world = World::new();
+    let fields = "Call_Type,Call_Duration,Call_Duration_in_seconds,Call_Result,Call_Start_Time";
+    let calls = rows(&mut world, "Calls", fields);
+    let (missed, taken): (Vec<&Value>, Vec<&Value>) =
+        calls.iter().partition(|call| call["Call_Type"] == "Missed");
+    assert!(missed.len() > 20 && taken.len() > 20);
+    for call in missed {
+        assert_eq!(call["Call_Duration_in_seconds"], 0, "{call}");
+        assert!(call["Call_Result"].is_null(), "{call}");
+    }
+    for call in taken {
+        assert!(call["Call_Duration_in_seconds"].as_u64() > Some(0), "{call}");
+    }
+    for meeting in rows(&mut world, "Events", "Start_DateTime,End_DateTime") {
+        let day: jiff::civil::Date = text(&meeting, "Start_DateTime")[..10].parse().unwrap();
+        assert!(day.weekday().to_monday_one_offset() < 6, "{meeting}");
+        assert!(
+            text(&meeting, "Start_DateTime") < text(&meeting, "End_DateTime"),
+            "{meeting}"
+        );
+    }
+    let ordered = rows(&mut world, "Sales_Orders", "Quote_Name");
+    let ordered: BTreeSet<&str> = ordered
+        .iter()
+        .map(|order| text(&order["Quote_Name"], "id"))
+        .collect();
+    let quotes = rows(&mut world, "Quotes", "Quote_Stage");
+    let of_orders = quotes.iter().filter(|quote| ordered.contains(text(quote, "id")));
+    let stages: Vec<&str> = of_orders.map(|quote| text(quote, "Quote_Stage")).collect();
+    assert!(
+        !stages.is_empty() && stages.iter().all(|stage| *stage == "Closed Won"),
+        "{stages:?}"
+    );
+    let accounts = rows(&mut world, "Accounts", "Website");
+    for vendor in rows(&mut world, "Vendors", "Website") {
+        assert!(
+            accounts
+                .iter()
+                .all(|account| account["Website"] != vendor["Website"]),
+            "{vendor}"
+        );
+    }
 }

@@ -27,6 +27,14 @@ const BUSINESS: [&str; 6] = [
     "Subscriptions",
 ];
 
+/// What was there before all business, for that is bought, sold or won by it: from how many days before the newest to how
+/// many.
+const BEGUN: [(&str, [i64; 2]); 3] = [
+    ("Vendors", [400, 360]),
+    ("Products", [355, 310]),
+    ("Campaigns", [355, 310]),
+];
+
 /// A record of business: whom it is about, since when it is there in seconds after the newest, what it came from.
 #[derive(Debug, Clone)]
 struct Business {
@@ -47,11 +55,13 @@ pub(crate) struct Known {
 
 /// When a record was made by its place among those of its module, in seconds after the newest.
 pub(super) fn since(seed: u64, module: &Module, index: u64) -> i64 {
-    let step = 300 * DAY / (module.rows.cast_signed() + 1);
+    let begun = BEGUN.iter().find(|(name, _)| *name == module.api_name);
+    let [first, last] = begun.map_or([300, 0], |(_, days)| *days);
+    let step = (first - last) * DAY / (module.rows.cast_signed() + 1);
     let early = Dice::new(seed, &module.api_name, index)
         .below(3_000)
         .cast_signed();
-    (index.cast_signed() + 1 - module.rows.cast_signed()) * step - early
+    (index.cast_signed() + 1 - module.rows.cast_signed()) * step - last * DAY - early
 }
 
 fn rows(module: &str) -> u64 {
@@ -138,6 +148,12 @@ impl Known {
             .iter()
             .find(|(of, _)| *of == target)
             .map(|(_, parent)| *parent)
+    }
+
+    /// Whether a record of a module came from this one.
+    pub(super) fn led_to(&self, module: &str, from: (&str, u64)) -> bool {
+        let made = self.business.get(module).into_iter().flatten();
+        made.flat_map(|one| &one.from).any(|parent| *parent == from)
     }
 
     /// Whether only [`Known::origin`] says what a field points at.

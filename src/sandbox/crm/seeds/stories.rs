@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 use serde_json::{Value, json};
 
 use super::{Maker, known};
@@ -18,14 +19,22 @@ static CASES: LazyLock<Vec<(String, Option<String>, String)>> =
 
 /// Brings the fields of a record together, each by dice of its own.
 pub(super) fn tell(maker: &Maker<'_>, row: &mut Row) {
+    match maker.module.api_name.as_str() {
+        "Calls" => on_a_workday(row, &["Call_Start_Time"], [-1, -2]),
+        "Events" => on_a_workday(row, &["Start_DateTime", "End_DateTime"], [2, 1]),
+        _ => {}
+    }
     if ["Tasks", "Calls", "Events", "Notes", "Attachments"].contains(&maker.module.api_name.as_str()) {
         come_after(maker, row);
     }
     match maker.module.api_name.as_str() {
         "Cases" => case(maker, row),
+        "Calls" => call(row),
         "Deals" => deal(maker, row),
+        "Quotes" => quote(maker, row),
         "Tasks" => task(maker, row),
         "Subscriptions" => subscription(row),
+        "Vendors" => vendor(row),
         _ => {}
     }
 }
@@ -145,4 +154,48 @@ fn subscription(row: &mut Row) {
     let name = row.get("Name").and_then(Value::as_str).unwrap_or_default();
     let plan = name.rsplit(' ').next().unwrap_or_default().to_owned();
     row.insert("Plan".to_owned(), json!(plan));
+}
+
+/// Moves what would be on a Saturday or a Sunday by so many days.
+fn on_a_workday(row: &mut Row, fields: &[&str], [saturday, sunday]: [i64; 2]) {
+    let day = fields
+        .first()
+        .and_then(|field| row.get(*field)?.as_str()?.get(..10));
+    let day: Option<Date> = day.and_then(|day| day.parse().ok());
+    let days = match day.map(Date::weekday) {
+        Some(Weekday::Saturday) => saturday,
+        Some(Weekday::Sunday) => sunday,
+        _ => return,
+    };
+    for field in fields {
+        if let Some(moved) = row.get(*field).and_then(|text| time::instant(text.as_str()?)) {
+            row.insert(
+                (*field).to_owned(),
+                json!(time::iso(time::shift(moved, days * DAY))),
+            );
+        }
+    }
+}
+
+/// A call that nobody took lasted no time and came to nothing.
+fn call(row: &mut Row) {
+    if row.get("Call_Type").and_then(Value::as_str) == Some("Missed") {
+        row.insert("Call_Duration".to_owned(), json!("00:00"));
+        row.shift_remove("Call_Result");
+    }
+}
+
+/// What was ordered had been agreed to.
+fn quote(maker: &Maker<'_>, row: &mut Row) {
+    if maker.known.led_to("Sales_Orders", ("Quotes", maker.index)) {
+        row.insert("Quote_Stage".to_owned(), json!("Closed Won"));
+    }
+}
+
+/// Who sells to us is reached under a name of their own.
+fn vendor(row: &mut Row) {
+    let name = row.get("Vendor_Name").and_then(Value::as_str).unwrap_or_default();
+    let domain = format!("{}.example", name.to_lowercase().replace(' ', "-"));
+    row.insert("Email".to_owned(), json!(format!("sales@{domain}")));
+    row.insert("Website".to_owned(), json!(format!("https://www.{domain}")));
 }
