@@ -5,6 +5,7 @@ mod bulk;
 mod bulk_write;
 mod company;
 mod composite;
+mod converted;
 mod coql;
 mod errors;
 mod found_out;

@@ -1,7 +1,7 @@
 """CRM as the walk believes it to be: what was there at the beginning, and each write that was made since.
 
 The rules are those of Zoho's documents: a deleted record is in no list, search or query; a converted lead is hidden
-from lists unless `converted` asks for it and shown by queries; an upsert finds its record by the field it names.
+from lists unless `converted` asks for it and from queries unless a condition names `Converted__s`; an upsert finds its record by the field it names.
 """
 
 from desk import some

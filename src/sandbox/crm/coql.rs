@@ -1,4 +1,6 @@
-//! COQL: select queries over records.
+//! COQL: select queries over records. A query whose conditions say nothing of `Converted__s` leaves converted leads out:
+//! somebody counted 4,036 without such a condition and 1,010 with `Converted__s = true` where a report of all had 5,046.
+//! (Assumed: other conditions on it show both sides as they say.)
 
 mod aggregate;
 pub(crate) mod lexer;
@@ -13,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{self, Answer};
 use super::call::Call;
+use super::records::Converted;
 use super::schema::{Module, Row};
 use super::settings::field_shown;
 use super::state::Crm;
@@ -65,9 +68,14 @@ pub(crate) fn run(crm: &mut Crm, call: &Call<'_>) -> Answer {
     let Some(table) = crm.tables.get(plan.module.api_name.as_str()) else {
         return Ok(Reply::empty(204));
     };
+    let converted = match plan.module.convertable && !plan.filter.asks("Converted__s") {
+        true => Converted::Open,
+        false => Converted::Both,
+    };
     let rows = table
         .rows
         .values()
+        .filter(|row| converted.shows(row))
         .filter(|row| view.as_ref().is_none_or(|view| view.holds(row)));
     let mut rows: Vec<&Row> = rows
         .filter(|row| plan.filter.holds(&|column| value(crm, plan.module, row, column)))

@@ -64,6 +64,14 @@ impl Expr {
         }
     }
 
+    /// Whether any condition is one on this column.
+    pub(crate) fn asks(&self, column: &str) -> bool {
+        match self {
+            Expr::All(parts) | Expr::Any(parts) => parts.iter().any(|part| part.asks(column)),
+            Expr::Test(test) => test.column == column,
+        }
+    }
+
     /// How many conditions there are.
     pub(crate) fn count(&self) -> usize {
         match self {

@@ -8,6 +8,7 @@ use super::{derive, time};
 use crate::dice::Dice;
 use crate::people::{self, Company, Person};
 
+pub(crate) mod converted;
 pub(crate) mod known;
 mod sold;
 mod stories;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::jobs::Jobs;
 use super::schema::{self, BLOCK, Module, Row};
-use super::seeds::{Origin, known::Known};
+use super::seeds::{Origin, converted, known::Known};
 use super::{derive, seeds};
 use crate::people;
 use crate::permissions::crm::{Profile, profile};
@@ -98,13 +98,6 @@ pub struct Crm {
     created: u64,
 }
 
-/// A record of the seed, whole.
-fn seeded(origin: Origin<'_>, module: &Module, index: u64) -> Row {
-    let mut row = seeds::row(origin, module, index);
-    derive::fill(module, &mut row);
-    row
-}
-
 /// The users of the organization.
 fn users(seed: u64) -> Vec<Value> {
     let mut users: Vec<Value> =
@@ -172,10 +165,15 @@ impl Crm {
             known: &self.known,
         };
         self.tables.entry(&module.api_name).or_insert_with(|| {
-            let rows =
-                (0..module.rows).map(|index| (seeds::id(module, index), seeded(origin, module, index)));
+            let mut rows: BTreeMap<u64, Row> = (0..module.rows)
+                .map(|index| (seeds::id(module, index), seeds::row(origin, module, index)))
+                .collect();
+            if module.convertable {
+                rows.extend(converted::rows(origin, module));
+            }
+            rows.values_mut().for_each(|row| derive::fill(module, row));
             Table {
-                rows: rows.collect(),
+                rows,
                 deleted: Vec::new(),
             }
         })
@@ -183,14 +181,20 @@ impl Crm {
 
     /// A record as it was before anybody came; nothing for one that was made since.
     pub(super) fn at_first(&self, module: &'static Module, id: u64) -> Option<Row> {
-        let index = people::crm_index(module.index, id).filter(|index| *index < module.rows)?;
         let origin = Origin {
             seed: self.seed,
             start: self.start,
             users: &self.users,
             known: &self.known,
         };
-        Some(seeded(origin, module, index))
+        let index = people::crm_index(module.index, id).filter(|index| *index < module.rows);
+        let mut row = match index {
+            Some(index) => seeds::row(origin, module, index),
+            None if module.convertable => converted::rows(origin, module).remove(&id)?,
+            None => return None,
+        };
+        derive::fill(module, &mut row);
+        Some(row)
     }
 
     /// A record by id.

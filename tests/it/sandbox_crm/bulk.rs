@@ -176,7 +176,10 @@ fn criteria_choose_what_is_read() {
     assert_eq!(
         cold,
         world
-            .found("Leads", "criteria=(Lead_Source:equals:Cold%20Call)&per_page=200")
+            .found(
+                "Leads",
+                "criteria=(Lead_Source:equals:Cold%20Call)&per_page=200&converted=both"
+            )
             .len() as u64
     );
 }
