@@ -230,7 +230,11 @@ fn no_record_points_at_one_that_came_later() {
             lookups.filter_map(|(field, value)| Some((field, all.get(value["id"].as_str()?)?)))
         {
             let [own, others] = [row, other].map(|row| text(row, "Created_Time"));
-            assert!(others <= own, "{field}: {others} of {other} after {own} of {row}");
+            // A company is bought by one that was met later.
+            assert!(
+                field == "Parent_Account" || others <= own,
+                "{field}: {others} of {other} after {own} of {row}"
+            );
             links += 1;
         }
     }

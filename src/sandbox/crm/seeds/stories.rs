@@ -31,6 +31,7 @@ pub(super) fn tell(maker: &Maker<'_>, row: &mut Row) {
         "Cases" => case(maker, row),
         "Calls" => call(row),
         "Deals" => deal(maker, row),
+        "Purchase_Orders" => purchase(maker, row),
         "Quotes" => quote(maker, row),
         "Tasks" => task(maker, row),
         "Subscriptions" => subscription(row),
@@ -189,6 +190,14 @@ fn call(row: &mut Row) {
 fn quote(maker: &Maker<'_>, row: &mut Row) {
     if maker.known.led_to("Sales_Orders", ("Quotes", maker.index)) {
         row.insert("Quote_Stage".to_owned(), json!("Closed Won"));
+    }
+}
+
+/// Nobody is named in what was bought before they were known.
+fn purchase(maker: &Maker<'_>, row: &mut Row) {
+    let bought = known::since(maker.seed, maker.module, maker.index);
+    if maker.known.beginning("Contacts", maker.contact) > Some(bought) {
+        row.shift_remove("Contact_Name");
     }
 }
 
