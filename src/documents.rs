@@ -1,15 +1,17 @@
-//! The words of PDF and office files. The readers of such formats meet files that hang, exhaust or end a program: only
-//! a process of its own, which may be ended, reads one here (`read-document` of the command line).
+//! The words of PDF and office files, and whether pictures open. The readers of such formats meet files that hang, exhaust or
+//! end a program: only a process of its own, which may be ended, reads one here (`read-document` of the command line).
 
 mod archive;
 mod looks;
 mod marked_up;
 mod pages;
+mod pictures;
 mod sheets;
 
 use std::io::Cursor;
 
 use archive::Archive;
+pub use pictures::{Picture, picture};
 
 /// Why a file's words cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -56,11 +58,32 @@ fn is_pdf(bytes: &[u8]) -> bool {
     beginning.windows(PDF.len()).any(|window| window == PDF)
 }
 
-/// The words of a whole file.
+/// What a file comes to that was read.
+pub enum Read {
+    /// The words of a document.
+    Words(String),
+    /// A picture that opens.
+    Picture,
+}
+
+/// How many pixels a file has by its head: of a picture there may be far more of them than bytes.
+pub fn pixels(bytes: &[u8]) -> usize {
+    let size = picture(bytes).and_then(|picture| picture.size);
+    size.map_or(0, |(width, height)| width.saturating_mul(height))
+}
+
+/// Reads a whole file.
 ///
 /// # Errors
-/// Why they cannot be had.
-pub fn read(bytes: &[u8]) -> Result<String, Unread> {
+/// Why its words cannot be had, or that it does not open.
+pub fn read(bytes: &[u8]) -> Result<Read, Unread> {
+    match picture(bytes) {
+        Some(picture) => picture.open(bytes).map(|()| Read::Picture),
+        None => words(bytes).map(Read::Words),
+    }
+}
+
+fn words(bytes: &[u8]) -> Result<String, Unread> {
     let text = if bytes.starts_with(OLE) {
         sheets::read(Cursor::new(bytes)).map_err(|error| match error {
             Unread::Locked => Unread::Locked,

@@ -3,14 +3,14 @@
 #[cfg(unix)]
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Bytes of memory for the reader of a document and what it unpacks: so many, and so many more for each byte of it.
+/// Bytes of memory for the reader of a file and what it unpacks: so many, and so many more for each byte and pixel of it.
 #[cfg(unix)]
-const MEMORY: (u64, u64) = (128 * 1024 * 1024, 128);
+const MEMORY: (u64, u64, u64) = (128 * 1024 * 1024, 128, 8);
 #[cfg(unix)]
 const MOST_MEMORY: u64 = 768 * 1024 * 1024;
-/// Seconds of processor time, and bytes of a document that take another one.
+/// Seconds of processor time, and the bytes and pixels of a file that take another one.
 #[cfg(unix)]
-const TIME: (u64, u64) = (3, 256 * 1024);
+const TIME: (u64, u64, u64) = (3, 256 * 1024, 16 * 1024 * 1024);
 #[cfg(unix)]
 const MOST_TIME: u64 = 30;
 
@@ -20,22 +20,25 @@ pub(super) fn leave_no_core() {
     bound(&[(Resource::Core, 0)]);
 }
 
-/// What a document of that length may take of its reader: one that is small is not worth much. Where the system does not hold
-/// to it, the server's patience does.
-pub(super) fn bound_reader(length: usize) {
+/// What a file of that length, and of so many pixels, may take of its reader: one that is small is not worth much. Where the
+/// system does not hold to it, the server's patience does.
+pub(super) fn bound_reader(length: usize, pixels: usize) {
     #[cfg(unix)]
     {
-        let length = u64::try_from(length).unwrap_or(u64::MAX);
-        let ((memory, each), (time, bytes)) = (MEMORY, TIME);
+        let [length, pixels] = [length, pixels].map(|many| u64::try_from(many).unwrap_or(u64::MAX));
+        let ((memory, byte, pixel), (time, bytes, sight)) = (MEMORY, TIME);
         let memory = length
-            .saturating_mul(each)
+            .saturating_mul(byte)
+            .saturating_add(pixels.saturating_mul(pixel))
             .saturating_add(memory)
             .min(MOST_MEMORY);
-        let time = (time + length / bytes).min(MOST_TIME);
+        let time = (length / bytes + pixels / sight)
+            .saturating_add(time)
+            .min(MOST_TIME);
         bound(&[(Resource::Data, memory), (Resource::Cpu, time)]);
     }
     #[cfg(not(unix))]
-    let _ = length;
+    let _ = (length, pixels);
 }
 
 /// A server that is killed ends nobody itself; where the system does not do it, the limit of time does.

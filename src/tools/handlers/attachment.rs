@@ -2,9 +2,8 @@
 
 mod content;
 mod decoded;
-mod document;
-mod picture;
 mod place;
+mod reader;
 
 use content::Content;
 use place::Place;
@@ -74,10 +73,10 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
                         data.insert("media_type".to_owned(), json!(named));
                     }
                     let of_page = is_page(&name, done.media_type.as_deref());
+                    let equipment = context.invocation.equipment();
                     let content = match content::read(bytes, done.media_type.as_deref(), of_page, SHOWN) {
-                        Content::Document(bytes) => {
-                            document::read(context.invocation.equipment(), bytes, SHOWN).await
-                        }
+                        Content::Document(bytes) => reader::read(equipment, &bytes, SHOWN).await,
+                        Content::Picture(image) => reader::open(equipment, image).await,
                         read => read,
                     };
                     show(content, &mut data, &mut answer);

@@ -1,4 +1,5 @@
 //! Pages of HTML that come as files.
+//! REAL CLOCK: the process that opens a picture is told no time, and needs none.
 
 use super::fetched;
 use crate::bed::model_reads;

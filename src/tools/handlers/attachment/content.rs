@@ -1,11 +1,8 @@
 //! What of a file a model can be given: words, or one picture that every model takes. Its bytes say which, not the name or
 //! the media type it came with: a customer chose those, and a mislabelled picture ends a conversation for good.
 
-use imagesize::{ImageType, blob_size, image_type};
-
 use super::decoded::{Decoded, decode};
-use super::picture;
-use crate::documents;
+use crate::documents::{self, Picture};
 use crate::names::{clean, clip};
 use crate::tools::output::{Image, html};
 
@@ -26,7 +23,7 @@ pub(super) enum Content {
     },
     /// A document whose words are still to be read.
     Document(Vec<u8>),
-    /// A picture.
+    /// A picture, which is to be opened before anybody is sent it.
     Picture(Image),
     /// Nothing that can be shown, and why.
     Neither(String),
@@ -35,8 +32,9 @@ pub(super) enum Content {
 /// Reads the bytes of a whole file, and of a text at most `most` characters; the media type tells no more than its encoding.
 /// Of a page of HTML that is what is seen of it, as with a message in HTML.
 pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, of_page: bool, most: usize) -> Content {
-    if let Some((kind, media_type)) = picture_type(&bytes) {
-        return match why_not_shown(kind, &bytes) {
+    if let Some(picture) = documents::picture(&bytes) {
+        let media_type = picture.media_type;
+        return match why_not_shown(&picture, bytes.len()) {
             Some(why) => Content::Neither(why),
             None => Content::Picture(Image { media_type, bytes }),
         };
@@ -63,29 +61,15 @@ pub(super) fn read(bytes: Vec<u8>, media_type: Option<&str>, of_page: bool, most
     }
 }
 
-fn picture_type(bytes: &[u8]) -> Option<(ImageType, &'static str)> {
-    let kind = image_type(bytes).ok()?;
-    let media_type = match kind {
-        ImageType::Png => "image/png",
-        ImageType::Jpeg => "image/jpeg",
-        ImageType::Gif => "image/gif",
-        ImageType::Webp => "image/webp",
-        _ => return None,
-    };
-    Some((kind, media_type))
-}
-
-fn why_not_shown(kind: ImageType, bytes: &[u8]) -> Option<String> {
-    if bytes.len() > IMAGE {
+fn why_not_shown(picture: &Picture, length: usize) -> Option<String> {
+    if length > IMAGE {
         return Some(format!("a picture larger than {} KiB", IMAGE / 1024));
     }
-    match blob_size(bytes) {
-        Ok(size) if size.width.max(size.height) > SIDE => Some(format!(
-            "a picture of {} x {} pixels, more than {SIDE} on a side",
-            size.width, size.height
+    match picture.size {
+        Some((width, height)) if width.max(height) > SIDE => Some(format!(
+            "a picture of {width} x {height} pixels, more than {SIDE} on a side"
         )),
-        Ok(size) if size.width.min(size.height) > 0 && picture::is_whole(kind, bytes) => None,
-        Ok(_) => Some("a picture that is broken, or not all of one".to_owned()),
-        Err(_) => Some("a picture whose size cannot be read".to_owned()),
+        Some(_) => None,
+        None => Some("a picture whose size cannot be read".to_owned()),
     }
 }
