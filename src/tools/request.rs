@@ -21,7 +21,7 @@ mod told;
 mod words;
 
 pub use archive::{Places, asks_for_archive, tell_apart};
-pub use comparison::{leaves_out, negates, says_whether, takes_first, values_in_words};
+pub use comparison::{leaves_out, names_values, negates, says_whether, takes_first, values_in_words};
 pub(super) use conditions::{filterable, filters_of, is_only_listed, same_filter};
 pub use controls::refuse_controls;
 pub use criteria::{has_beginnings, is_user};

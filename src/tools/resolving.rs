@@ -55,13 +55,14 @@ pub(super) async fn settle(
         unchecked::refuse(arguments.settle())?;
     }
     let given = absent::Given::of(arguments);
-    let (absent, blanks, signs) = match tool.is_read_only() {
+    let (form, absent, blanks, signs) = match tool.is_read_only() {
         true => (
+            absent::leave_out_form(tool, arguments.settle()),
             absent::leave_out(arguments.settle()),
             blanks::leave_out(arguments.settle()),
             signs::compare(arguments.settle()),
         ),
-        false => (Vec::new(), Vec::new(), Vec::new()),
+        false => (Vec::new(), Vec::new(), Vec::new(), Vec::new()),
     };
     let called = days::called(invocation, arguments).await;
     let zone = zone::settle(invocation, arguments, !called.is_empty()).await;
@@ -81,6 +82,7 @@ pub(super) async fn settle(
             .into_iter()
             .chain(links)
             .chain(named)
+            .chain(form)
             .chain(absent)
             .chain(blanks)
             .chain(signs)

@@ -19,6 +19,7 @@ mod attachments;
 mod bad_input;
 mod batches;
 mod bed;
+mod blank_conditions;
 mod blank_ends;
 mod browser;
 mod budget;

@@ -9,7 +9,8 @@ use zoho_mcp::tools::catalog::{Catalog, Selection};
 
 use crate::bed::{Bed, Wire};
 
-fn published() -> Vec<Value> {
+/// Every tool as it is published.
+pub(crate) fn published() -> Vec<Value> {
     let everything = Selection {
         files: true,
         ..Selection::default()

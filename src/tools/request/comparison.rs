@@ -353,6 +353,11 @@ fn worded(word: &str, value: &Value) -> Option<Comparison> {
     }
 }
 
+/// Whether a word says no more than that what stands behind it is meant: `is`, `in`.
+pub fn names_values(word: &str) -> bool {
+    matches!(worded(word, &Value::from(0)), Some(Comparison::OneOf(_)))
+}
+
 /// Whether a word says that what stands behind it is left out: `not`.
 pub fn leaves_out(word: &str) -> bool {
     matches!(worded(word, &Value::from(0)), Some(Comparison::NoneOf(_)))

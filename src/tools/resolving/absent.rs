@@ -9,7 +9,7 @@ use crate::repair::{Repair, is_word_for_nothing};
 use crate::tools::definition::ToolDefinition;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, FilterKind, Subject};
-use crate::tools::request::{filters_of, holds_numbers, same_filter, subject};
+use crate::tools::request::{filters_of, holds_numbers, names_values, same_filter, subject};
 use crate::tools::settings::fields::Field;
 
 /// Characters of a condition that its receipt shows.
@@ -34,7 +34,8 @@ impl Given {
         Given(conditions(arguments).cloned().unwrap_or_default())
     }
 
-    /// Refuses what would be about all records although conditions were given. The blanks of a whole form ask for all.
+    /// Refuses what would be about all records although conditions were given; a form of blanks is none, see
+    /// [`leave_out_form`].
     ///
     /// # Errors
     /// None of them is left, and nothing else says which records are meant.
@@ -60,6 +61,33 @@ impl Given {
         let got = format!("{}, which says nothing", clip(&value.to_string(), SHOWN));
         let path = pointer::below("/filters", name);
         Err(ToolError::argument(&path, "a condition", got, Some(fix)))
+    }
+}
+
+/// Leaves out, and tells, the conditions that a tool declares, where each is given and none says anything: a client in strict
+/// mode has to send them all (openai-agents#404, LangChain `strict=True`), also where the module has no such field.
+pub(super) fn leave_out_form(tool: &ToolDefinition, arguments: &mut Map<String, Value>) -> Vec<Repair> {
+    let Some(filters) = arguments.get_mut("filters").and_then(Value::as_object_mut) else {
+        return Vec::new();
+    };
+    let is_blank = |name: &str| filters.get(name).is_some_and(is_no_condition);
+    if !tool.published_conditions().all(is_blank) {
+        return Vec::new();
+    }
+    let left = tool.published_conditions().filter_map(|name| {
+        let value = filters.shift_remove(name)?;
+        Some(left_out(pointer::below("/filters", name), &value))
+    });
+    left.collect()
+}
+
+fn is_no_condition(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => is_blank(text) || says_nothing(text),
+        Value::Array(items) => items.iter().all(is_no_condition),
+        Value::Object(members) => members.values().all(is_no_condition),
+        _ => false,
     }
 }
 
@@ -110,7 +138,7 @@ pub(super) fn leave_out_words(
 /// Whether a word for null stands in a condition.
 pub(super) fn may_say_nothing(arguments: &Map<String, Value>) -> bool {
     let mut values = conditions(arguments).into_iter().flat_map(Map::values);
-    values.any(|value| value.as_str().is_some_and(says_nothing))
+    values.any(|value| bare(value).as_str().is_some_and(says_nothing))
 }
 
 /// Leaves out, and tells, words to look for that say nothing, where others or conditions are left.
@@ -162,7 +190,7 @@ fn settle(arguments: &mut Map<String, Value>, says_none: &dyn Fn(&str, &Value) -
     };
     let mut repairs = Vec::new();
     filters.retain(|name, value| {
-        if !says_none(name, value) {
+        if !says_none(name, bare(value)) {
             return true;
         }
         let is_kept = !is_never_empty(&subject, name);
@@ -176,6 +204,19 @@ fn settle(arguments: &mut Map<String, Value>, says_none: &dyn Fn(&str, &Value) -
         is_kept
     });
     repairs
+}
+
+/// The value of a condition that names one alone: `["a"]` and `{"is": "a"}` say what `"a"` says.
+fn bare(value: &Value) -> &Value {
+    let one = match value {
+        Value::Array(items) => items.first().filter(|_| items.len() == 1),
+        Value::Object(members) if members.len() == 1 => {
+            let named = members.iter().find(|(word, _)| names_values(word));
+            named.map(|(_, inner)| inner)
+        }
+        _ => None,
+    };
+    one.map_or(value, bare)
 }
 
 /// The receipt of what says nothing.

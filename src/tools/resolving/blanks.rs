@@ -1,5 +1,5 @@
-//! Blanks in conditions: one that is blank is none, an end that says nothing is open, and among several values what says
-//! nothing is none of them.
+//! Blanks in conditions: one that is blank, or a list or an object of nothing, is none; an end that says nothing is open, and
+//! among several values what says nothing is none of them.
 
 use serde_json::{Map, Value, json};
 
@@ -74,7 +74,7 @@ impl Field {
     }
 
     fn clean_items(self, items: &mut Vec<Value>, path: &str, repairs: &mut Vec<Repair>) -> bool {
-        let (was_empty, mut index) = (items.is_empty(), 0);
+        let mut index = 0;
         // Times beside null could be a span or a set: that is asked back.
         let null_is_none = self.is_never_empty && (!self.holds_times || items.iter().all(Value::is_null));
         items.retain(|item| {
@@ -84,11 +84,11 @@ impl Field {
             index += 1;
             !is_none
         });
-        was_empty || !items.is_empty()
+        !items.is_empty()
     }
 
     fn clean_members(self, members: &mut Map<String, Value>, path: &str, repairs: &mut Vec<Repair>) -> bool {
-        let (was_empty, is_alone) = (members.is_empty(), members.len() == 1);
+        let is_alone = members.len() == 1;
         members.retain(|word, member| {
             let path = pointer::below(path, word);
             let is_span = matches!(fold(word).as_str(), "from" | "to");
@@ -101,7 +101,7 @@ impl Field {
             repairs.extend(is_open.then(|| left_out(path, member)));
             !is_open
         });
-        was_empty || !members.is_empty()
+        !members.is_empty()
     }
 
     /// The span of a time beside nothing. Null beside one is "or none" where records may have none.
