@@ -1,5 +1,6 @@
 //! The modules of both products as `tool-schemas/modules/*.json` declares them.
 
+mod customers;
 mod fact;
 mod file;
 mod kind;
@@ -9,9 +10,9 @@ mod parameter;
 mod shown;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
 
+pub use customers::{customers_fill_in, customers_name, customers_write};
 pub use fact::Fact;
 pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty, parameter, unlisted};
 pub use kind::{FilterKind, Kind};
@@ -167,33 +168,6 @@ pub struct UnknownModule {
     pub got: String,
     /// What would be right.
     pub suggestion: String,
-}
-
-/// Whether customers write a field of this name in any module of either product.
-pub fn customers_write(field: &str) -> bool {
-    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
-    NAMES
-        .get_or_init(|| named_by(|module| &module.customer_text))
-        .contains(field)
-}
-
-/// Whether a field of this name holds a short text that customers give: a name of theirs, of their companies or their files,
-/// where they are reached. `cf_*` is every name that begins so.
-pub fn customers_name(field: &str) -> bool {
-    static NAMES: OnceLock<(HashSet<&'static str>, Vec<&'static str>)> = OnceLock::new();
-    let (names, beginnings) = NAMES.get_or_init(|| {
-        let names = named_by(|module| &module.customer_names);
-        let beginnings = names.iter().filter_map(|name| name.strip_suffix('*')).collect();
-        (names, beginnings)
-    });
-    names.contains(field) || beginnings.iter().any(|start| field.starts_with(start))
-}
-
-fn named_by(list: fn(&'static Module) -> &'static Vec<String>) -> HashSet<&'static str> {
-    let modules = [Product::Desk, Product::Crm].into_iter().flat_map(all);
-    let all = modules.flat_map(|module| std::iter::once(module).chain(module.related.values()));
-    all.flat_map(|module| list(module).iter().map(String::as_str))
-        .collect()
 }
 
 /// Whether a text can be an API name of Zoho CRM, in any alphabet; nothing else comes near a URL.

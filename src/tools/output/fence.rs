@@ -1,5 +1,5 @@
 //! Text that people outside write stands in 〔 and 〕 and its fields are named, so that a model can tell it from what the
-//! server says. Their short names are named alone: they are copied into calls.
+//! server says. Their short names are named alone, and of what they fill in a single word: they are copied into calls.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,9 +98,10 @@ fn columns(members: &Map<String, Value>) -> Option<Vec<String>> {
     names.map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
-/// Whether a text of this member gets a fence.
+/// Whether a text of this member gets a fence: of what customers fill in any that is more than a word.
 pub fn is_fenced(key: &str, text: &str) -> bool {
-    !text.is_empty() && (modules::customers_write(key) || is_prose(key, text))
+    let of_words = || modules::customers_fill_in(key) && text.contains(char::is_whitespace);
+    !text.is_empty() && (modules::customers_write(key) || is_prose(key, text) || of_words())
 }
 
 /// Whether a text is no name or value: of several lines, or long; a link of ours is none.
