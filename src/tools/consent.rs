@@ -2,6 +2,7 @@
 
 mod calls;
 mod offer;
+mod page;
 mod replies;
 mod turn;
 

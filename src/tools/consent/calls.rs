@@ -2,6 +2,7 @@
 //! one has ended with the word to call again, the place the consent comes back to stays open.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time;
 
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
@@ -28,6 +29,8 @@ struct State {
     left: Option<DropGuard>,
     /// What the call that asks now will hear.
     asking: Option<Shared<oneshot::Receiver<Option<Reply>>>>,
+    /// When a call ended with the question, and until when that counts as put for those that had begun before.
+    taken: Option<(time::Instant, Instant)>,
 }
 
 /// What a call does about the question of its offer.
@@ -36,6 +39,16 @@ enum Part {
     Asks(oneshot::Sender<Option<Reply>>),
     /// It hears what another one does.
     Hears(Shared<oneshot::Receiver<Option<Reply>>>),
+    /// Another one has taken the question with it.
+    Waits(Instant),
+}
+
+/// What a call hears of the question of its offer.
+pub(super) enum Heard {
+    /// What the person has said; nothing in time.
+    Reply(Option<Reply>),
+    /// Another call has ended with the question, and its client puts it: until then it is not put again.
+    Taken(Instant),
 }
 
 /// One of them, as long as it waits.
@@ -76,28 +89,38 @@ impl Waiting {
     /// gives that one up, another one asks. No reply where none came in time.
     pub(super) async fn hear(
         &self,
+        begun: time::Instant,
         until: Instant,
         ask: impl Future<Output = Option<Reply>>,
-    ) -> Option<Reply> {
+    ) -> Heard {
         loop {
-            match self.part() {
+            match self.part(begun) {
                 Part::Asks(others) => {
                     let reply = ask.await;
-                    self.0.state().asking = None;
+                    {
+                        let mut state = self.0.state();
+                        state.asking = None;
+                        state.taken = (reply == Some(Reply::Later)).then(|| (time::Instant::now(), until));
+                    }
                     let _ = others.send(reply);
-                    return reply;
+                    return Heard::Reply(reply);
                 }
                 Part::Hears(reply) => match timeout_at(until, reply).await {
-                    Ok(Ok(reply)) => return reply,
-                    Ok(Err(_)) => {} // who asked is gone
-                    Err(_) => return None,
+                    Ok(Ok(Some(Reply::Later)) | Err(_)) => {} // who asked has taken it along, or is gone
+                    Ok(Ok(reply)) => return Heard::Reply(reply),
+                    Err(_) => return Heard::Reply(None),
                 },
+                Part::Waits(taken) => return Heard::Taken(taken),
             }
         }
     }
 
-    fn part(&self) -> Part {
+    fn part(&self, begun: time::Instant) -> Part {
         let mut state = self.0.state();
+        let counts = |(at, until): &(time::Instant, Instant)| begun <= *at && *until > Instant::now();
+        if let Some((_, until)) = state.taken.filter(counts) {
+            return Part::Waits(until);
+        }
         match &state.asking {
             Some(asking) if !matches!(asking.peek(), Some(Err(_))) => Part::Hears(asking.clone()),
             _ => {

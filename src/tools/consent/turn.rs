@@ -4,23 +4,17 @@ use std::sync::Arc;
 use std::time::{self, Duration};
 
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-use super::calls::{Calls, Waiting};
+use super::Consents;
+use super::calls::{Heard, Waiting};
 use super::offer::{Need, Offer};
-use super::{Consents, Pending};
 use crate::connections::check_name;
-use crate::ledger::{CONSENT_LIFE_SECONDS, TOO_LATE};
 use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::{Invocation, Principal};
-use crate::tools::landing::{Callback, Judge, Judged, Landing, Returning};
-use crate::tools::panics;
 use crate::tools::person::{Person, Telling};
 use crate::tools::question::{Carried, Coming, Question, Reply, Unanswered};
 
-/// How long a person may take over a consent.
-const PATIENCE: Duration = Duration::from_secs(CONSENT_LIFE_SECONDS.unsigned_abs());
 /// Between two looks at whether the user has become connected in another way.
 const LOOK: Duration = Duration::from_secs(1);
 /// What a call says to do that has waited as long; the consent stays open.
@@ -145,26 +139,38 @@ impl Consents {
             Err(in_vain) => return Asked::InVain(in_vain),
         };
         let question = offer.question();
-        let ask = async {
-            if let Some((_, reply)) = self.replies.since(begun, principal, &need) {
-                return Some(reply);
-            }
-            waiting.begins(person.conclude(&question));
-            let mut asking = person.ask(&question);
-            let reply = tokio::select! {
-                reply = tokio::time::timeout_at(until, &mut asking) => reply.ok(),
-                () = self.met(principal, Some(&offer)) => Some(Reply::Accepted),
+        let asked = loop {
+            let ask = async {
+                if let Some((_, reply)) = self.replies.since(begun, principal, &need) {
+                    return Some(reply);
+                }
+                waiting.begins(person.conclude(&question));
+                let mut asking = person.ask(&question);
+                let reply = tokio::select! {
+                    reply = tokio::time::timeout_at(until, &mut asking) => reply.ok(),
+                    () = self.met(principal, Some(&offer)) => Some(Reply::Accepted),
+                };
+                match reply {
+                    Some(reply) => self.replies.keep(principal, &offer, reply),
+                    None => waiting.leave(|told| self.left(principal, &offer, Some(asking), told)),
+                }
+                reply
             };
-            match reply {
-                Some(reply) => self.replies.keep(principal, &offer, reply),
-                None => waiting.leave(|told| self.left(principal, &offer, Some(asking), told)),
+            match waiting.hear(begun, until, ask).await {
+                Heard::Reply(reply) => {
+                    let waiting = Some(&waiting);
+                    break self.answered(principal, waiting, &offer, reply, until).await;
+                }
+                Heard::Taken(taken) => {
+                    let heard = self.finished(principal, offer.id(), Some(&offer), until.min(taken));
+                    match heard.await {
+                        // Its client has not put it, or the person takes long: this one may.
+                        Err(InVain::StillOpen) if taken < until => {}
+                        heard => break heard.map_or_else(Asked::InVain, |()| Asked::Given),
+                    }
+                }
             }
-            reply
         };
-        let reply = waiting.hear(until, ask).await;
-        let asked = self
-            .answered(principal, Some(&waiting), &offer, reply, until)
-            .await;
         waiting.end();
         asked
     }
@@ -231,101 +237,6 @@ impl Consents {
         })
     }
 
-    /// The consent under way if it is the one needed, else a new one; and this call among those that wait for it.
-    async fn pending(
-        self: &Arc<Self>,
-        principal: &Principal,
-        need: &Need,
-        landing: &dyn Landing,
-    ) -> Result<(Arc<Offer>, Waiting), InVain> {
-        let mut current = self.current.lock().await;
-        if let Some(Pending { offer, calls, .. }) = current.as_ref()
-            && offer.helps(need)
-            && self.offered(principal, offer.id()).await.is_some()
-            && let Some(waiting) = calls.wait()
-        {
-            return Ok((Arc::clone(offer), waiting));
-        }
-        if let Some(earlier) = current.take() {
-            earlier.end().await; // its page may have the same port
-        }
-        let returning = landing.open().await;
-        let returning = returning.map_err(|reason| InVain::Told(reason.to_string()))?;
-        let offer = self.offer(principal, need, &returning.redirect_uri()).await;
-        let offer = Arc::new(offer.ok_or(InVain::Untold)?);
-        let pending = self.await_answer(returning, &offer);
-        let waiting = pending.calls.wait().ok_or(InVain::Untold)?;
-        *current = Some(pending);
-        Ok((offer, waiting))
-    }
-
-    /// Waits for the answer to an offer of a process that is gone, where it comes back to the address that is ours.
-    async fn adopt(self: &Arc<Self>, offer: &Arc<Offer>, landing: &dyn Landing) {
-        let mut current = self.current.lock().await;
-        if current.as_ref().is_some_and(|known| !known.waiting.is_finished()) {
-            return; // that page takes every answer
-        }
-        match landing.open().await {
-            Ok(returning) if returning.redirect_uri() == offer.redirect_uri() => {
-                let pending = self.await_answer(returning, offer);
-                pending.calls.keep();
-                *current = Some(pending);
-            }
-            Ok(_) => {}
-            // The process that made the offer may still wait there.
-            Err(reason) => tracing::debug!(%reason, "the answer to an offer is left to another process"),
-        }
-    }
-
-    /// Waits, aside, for what comes back of an offer.
-    fn await_answer(self: &Arc<Self>, returning: Box<dyn Returning>, offer: &Arc<Offer>) -> Pending {
-        let stop = CancellationToken::new();
-        let waiting = tokio::spawn({
-            let (consents, offer, stop) = (Arc::clone(self), Arc::clone(offer), stop.clone());
-            async move {
-                let answered = panics::catch(returning.answered(consents.judge(&offer)));
-                let ended = tokio::select! {
-                    biased; // the browser is shown what came of it before the page is given up
-                    ended = tokio::time::timeout(PATIENCE, answered) => ended,
-                    () = stop.cancelled() => return,
-                };
-                let ended = ended
-                    .unwrap_or_else(|_| Ok(Err(TOO_LATE.into())))
-                    .unwrap_or_else(|panicked| Err(ToolError::internal(&panicked).into()));
-                if let Err(error) = ended {
-                    consents.give_up(&offer, error.to_string()).await;
-                }
-            }
-        });
-        Pending {
-            offer: Arc::clone(offer),
-            calls: Calls::of(&stop),
-            stop: stop.drop_guard(),
-            waiting,
-        }
-    }
-
-    /// Takes whatever comes back; the wait ends with the answer to this offer.
-    fn judge(self: &Arc<Self>, offer: &Arc<Offer>) -> Judge {
-        let (consents, offer) = (Arc::clone(self), Arc::clone(offer));
-        Box::new(move |callback: Callback| {
-            let (consents, offer) = (Arc::clone(&consents), Arc::clone(&offer));
-            Box::pin(async move {
-                match consents.take(callback).await {
-                    Ok(None) => Judged::Foreign,
-                    Ok(Some(taken)) => {
-                        let outcome = taken.outcome.map(drop).map_err(Into::into);
-                        match taken.offer == offer.id() {
-                            true => Judged::Awaited(outcome),
-                            false => Judged::Others(outcome),
-                        }
-                    }
-                    Err(reason) => Judged::Others(Err(reason)),
-                }
-            })
-        })
-    }
-
     /// Waits until this principal's offer has come to something, or has become needless, or the call's time is up.
     ///
     /// # Errors
@@ -368,16 +279,6 @@ impl Consents {
     async fn decline(&self, principal: &Principal, id: &str) {
         if self.withdraw(principal, id).await {
             self.forget(id).await;
-        }
-    }
-
-    /// Ends the page of an offer that needs none any more.
-    async fn forget(&self, id: &str) {
-        let mut current = self.current.lock().await;
-        if current.as_ref().is_some_and(|known| known.offer.id() == id)
-            && let Some(known) = current.take()
-        {
-            known.end().await;
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use zoho_mcp::sandbox::Options;
 
-use super::{allow, answer, asked, call, cancel, ended, older, withdraws};
+use super::{accepted, allow, answer, asked, call, cancel, ended, modern, older, page_of, server, withdraws};
 use crate::bed::{Bed, Wire, model_reads};
 
 const CALLS: std::ops::Range<u64> = 10..15;
@@ -127,4 +127,48 @@ async fn where_the_one_that_asked_is_gone_the_end_of_its_page_is_told() {
     assert_eq!(read["count"], 2, "{read}");
     let complete = |message: &&Value| message["method"] == "notifications/elicitation/complete";
     assert_eq!(before.iter().filter(complete).count(), 1, "{before:?}");
+}
+
+/// Since 2026-07-28 a call ends with the question and its client puts it. One of those that wait does; what its person says is
+/// heard by all.
+#[tokio::test]
+async fn one_call_ends_with_the_question_and_its_reply_is_that_of_all() {
+    for (action, wanted) in [("accept", json!(2)), ("decline", Value::Null)] {
+        let bed = Bed::empty(Options::default()).await;
+        let mut wire = Wire::to(server(&bed, true).await);
+        let of_many = |id: u64| {
+            let params = modern(json!({}));
+            format!(r#"{{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{params}}}"#)
+        };
+        for id in CALLS {
+            wire.send(of_many(id)).await;
+        }
+        let first = wire.receive().await;
+        let page = page_of(&first);
+        if action == "accept" {
+            allow(&page).await;
+        }
+        // Under the id of the call that has ended.
+        let again = format!(
+            r#"{{"jsonrpc":"2.0","id":{},"method":"tools/call","params":{}}}"#,
+            first["id"],
+            accepted(&first, action)
+        );
+        wire.send(again).await;
+        for _ in CALLS {
+            let ended = wire.receive().await;
+            assert!(ended["result"]["inputRequests"].is_null(), "asked again: {ended}");
+            assert_eq!(model_reads(&ended)["count"], wanted, "{action}: {ended}");
+        }
+    }
+}
+
+/// A client that ends with the question and puts it to nobody: a call that comes later brings it anew.
+#[tokio::test]
+async fn a_question_that_nobody_put_is_put_again() {
+    let bed = Bed::empty(Options::default()).await;
+    let mut wire = Wire::to(server(&bed, true).await);
+    for _ in 0..2 {
+        page_of(&wire.request("tools/call", &modern(json!({}))).await);
+    }
 }
