@@ -15,6 +15,7 @@ use tokio::fs;
 use super::cleaning::without_fences;
 use super::error::{Code, ToolError};
 use super::invocation::Invocation;
+use crate::names::clean_line;
 use crate::regular;
 
 /// The directory files may be written to, and what to tell of it.
@@ -75,28 +76,31 @@ const LONGEST_ENDING: usize = 20;
 
 /// A file name that stays in its directory: the last part of the name, without separators, control characters, brackets
 /// that fence or a leading dot, after an id that makes it unique. One that is too long loses the end of its stem, never its
-/// ending.
+/// ending. Nothing in it is taken out of an answer that tells it.
 pub fn safe_name(id: &str, name: &str) -> String {
     let allowed =
         |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = without_fences(last).chars().filter(|c| allowed(*c)).collect();
+    let last = clean_line(last);
+    let clean: String = without_fences(&last).chars().filter(|c| allowed(*c)).collect();
     let clean = clean.trim_matches(['.', ' ']);
     if clean.is_empty() {
         return id.to_owned();
     }
     let room = LONGEST_NAME.saturating_sub(id.len() + 1);
-    if clean.len() <= room {
-        return format!("{id}-{clean}");
-    }
-    let parts = clean
-        .rsplit_once('.')
-        .filter(|(_, ending)| ending.len() <= LONGEST_ENDING);
-    let (stem, ending) = parts.map_or((clean, String::new()), |(stem, ending)| {
-        (stem, format!(".{ending}"))
-    });
+    let (stem, ending) = match clean.len() <= room {
+        true => (clean, String::new()),
+        false => clean
+            .rsplit_once('.')
+            .filter(|(_, ending)| ending.len() <= LONGEST_ENDING)
+            .map_or((clean, String::new()), |(stem, ending)| {
+                (stem, format!(".{ending}"))
+            }),
+    };
     let cut = stem.floor_char_boundary(room.saturating_sub(ending.len()));
-    format!("{id}-{}{ending}", stem.get(..cut).unwrap_or_default())
+    let name = format!("{id}-{}{ending}", stem.get(..cut).unwrap_or_default());
+    // What joined two signs may stand alone now.
+    clean_line(name)
 }
 
 /// A file that cannot be written, and what to do.
