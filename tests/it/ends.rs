@@ -118,6 +118,25 @@ async fn the_server_ends_whatever_it_waits_for() {
     ends_soon("a database that is held", &mut server);
 }
 
+/// A client that reads nothing any more: its pipe is full, and further answers wait for room in it.
+#[tokio::test]
+async fn the_server_ends_although_nobody_reads_it() {
+    let bed = Bed::connected().await;
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let mut server = serving(&bed);
+        bed.forget().await;
+        server.ask(60);
+        // Each answer is of two kilobytes at least, with the same as text again; a pipe holds 64 of Linux.
+        let all_asked = async { while bed.seen().await.len() < 60 {} };
+        let in_time = tokio::time::timeout(Duration::from_secs(60), all_asked);
+        in_time.await.expect("they ask");
+        tell(&server.child, signal);
+        let (status, took) = ended(&mut server.child);
+        assert_eq!(status.code(), Some(0), "{signal}");
+        assert!(took < SOON, "{signal}: {took:?}");
+    }
+}
+
 /// The folders for throw-away things of a program, and the program.
 struct ThrowAway {
     home: tempfile::TempDir,

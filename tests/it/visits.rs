@@ -136,12 +136,17 @@ async fn a_page_that_tells_of_no_success_has_no_status_of_one() {
     let back = Visitor::new().allow(&page).await;
     let connect = || TcpStream::connect(("127.0.0.1", back.port().unwrap())).unwrap();
     let mut both = [connect(), connect()];
-    let foreign = back_from(&page, &[("code", "1")]).replace("state=", "state=x");
-    assert_eq!(status(&foreign).await, 400, "both are accepted before this one");
     let target = &back[url::Position::BeforePath..];
     let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let (begun, rest) = request.split_at(request.len() / 2);
     for stream in &mut both {
-        stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(begun.as_bytes()).unwrap();
+    }
+    let foreign = back_from(&page, &[("code", "1")]).replace("state=", "state=x");
+    // Of a connection that was silent until the sign-in is over, nothing would be read.
+    assert_eq!(status(&foreign).await, 400, "both have begun before this one");
+    for stream in &mut both {
+        stream.write_all(rest.as_bytes()).unwrap();
     }
     let mut statuses = both.map(|stream| read_answer(stream).0);
     statuses.sort_unstable();
