@@ -41,19 +41,17 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use connections::{Action, ConnectionsArguments};
-use ending::{MISUNDERSTOOD, NotUnderstood, STOPPED, Stopped, Unchanged, on_signal, unless_stopped};
+use ending::{
+    MISUNDERSTOOD, NotUnderstood, STOPPED, Stopped, Unchanged, explained, on_signal, unless_stopped,
+};
 use form::Printed;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Settings};
-use crate::connections::ConnectionError;
+use crate::config::{self, Config, ConfigError, Settings};
 use crate::logging::{self, LogError};
 use crate::tools::consent::DEFAULT_NAME;
-use crate::tools::error::ToolError;
-use crate::tools::mending::{Mend, Wording};
-use crate::zoho::ZohoError;
-use crate::zoho::oauth::OAuthError;
+use crate::tools::mending::Wording;
 
 /// Zoho Desk cases and Zoho CRM records for LLM agents, over the Model Context Protocol.
 ///
@@ -251,8 +249,18 @@ pub fn run() -> ExitCode {
     if let Some(outcome) = outcome {
         return outcome.map_or_else(|error| terminal::fail(&error), terminal::end);
     }
-    let config = match Config::load(cli.settings) {
-        Ok(config) => config,
+    let loaded = match cli.command {
+        Some(Command::Doctor(_)) => Config::load_what_is_sound(cli.settings),
+        _ => Config::load(cli.settings).map(|config| (config, Vec::new())),
+    };
+    let (config, broken) = match loaded {
+        Ok(loaded) => loaded,
+        Err(error @ ConfigError::File { .. }) => {
+            let next = Wording::default()
+                .started_by(config::path_unless_found())
+                .edit_settings();
+            return not_understood(&format!("{error}\nnext: {next}"));
+        }
         Err(error) => return not_understood(&error),
     };
     paint::choose(config.said.color);
@@ -261,7 +269,7 @@ pub fn run() -> ExitCode {
         Command::Stdio => config,
         _ => config.at_terminal(),
     };
-    let wording = Wording::new(config.in_use());
+    let wording = assemble::wording(&config);
     let clock = match command.clock(&config) {
         Ok(clock) => clock,
         Err(error) => return not_understood(&error),
@@ -278,7 +286,7 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return terminal::fail(&error),
     };
-    let outcome = runtime.block_on(carry_out(command, config, &clock));
+    let outcome = runtime.block_on(carry_out(command, config, &clock, broken));
     // Blocking reads of standard input cannot be stopped: do not wait for them.
     runtime.shutdown_background();
     match outcome {
@@ -324,7 +332,12 @@ fn start_log(config: &Config, command: &Command) -> Result<(), (LogError, String
 }
 
 /// Carries a command out. One that has a folder to throw away hears signals from its first moment.
-async fn carry_out(command: Command, config: Config, clock: &Clock) -> CommandResult {
+async fn carry_out(
+    command: Command,
+    config: Config,
+    clock: &Clock,
+    broken: Vec<ConfigError>,
+) -> CommandResult {
     let stop = CancellationToken::new();
     if config.has_own_sandbox() || command.throws_away() {
         on_signal(&stop, || {})?;
@@ -333,26 +346,27 @@ async fn carry_out(command: Command, config: Config, clock: &Clock) -> CommandRe
     let clock = &command.clock(&config)?;
     let ends_by_itself = matches!(command, Command::Stdio | Command::Call(_));
     let folder = sandbox.as_ref().map(|sandbox| sandbox.folder().to_owned());
-    let work = run_command(command, config, clock, folder);
+    let work = run_command(command, config, clock, folder, broken);
     match ends_by_itself {
         true => work.await,
         false => unless_stopped(&stop, work).await,
     }
 }
 
-/// The work of a command; `folder` is what is thrown away at its end.
+/// The work of a command; `folder` is what is thrown away at its end, `broken` what is wrong with the file of settings.
 async fn run_command(
     command: Command,
     config: Config,
     clock: &Clock,
     folder: Option<PathBuf>,
+    broken: Vec<ConfigError>,
 ) -> CommandResult {
     match command {
         Command::Stdio => stdio::run(config, clock, folder).await,
         Command::Call(arguments) => call::run(config, clock, arguments).await,
         Command::Connect(arguments) => connect::run(config, clock, arguments).await,
         Command::Connections(arguments) => connections::run(config, clock, arguments).await,
-        Command::Doctor(arguments) => doctor::run(&config, clock, arguments).await,
+        Command::Doctor(arguments) => doctor::run(&config, clock, arguments, &broken).await,
         Command::Install(arguments) => install::run(&config, clock, &arguments).await,
         Command::Tools { printed } => tools::run(&config, printed),
         Command::Repair(arguments) => repair::run(config, clock, arguments).await,
@@ -369,26 +383,6 @@ async fn run_command(
         | Command::Status { .. }
         | Command::Logout { .. } => Ok(ExitCode::SUCCESS), // done, or turned into another, before
     }
-}
-
-/// What ended a command, with what mends it where that is known.
-fn explained(error: &Failure, wording: &Wording) -> String {
-    let known = if let Some(error) = error.downcast_ref::<ConnectionError>() {
-        Some(ToolError::from(error.clone()))
-    } else {
-        let error = error.downcast_ref::<ZohoError>();
-        // What this program refuses by itself is no fault for the log.
-        let error = error.filter(|error| !matches!(error, ZohoError::Internal { .. }));
-        error.map(|error| ToolError::from(error.clone()))
-    };
-    let next = match (known, error.downcast_ref::<OAuthError>()) {
-        (Some(known), _) if known.mend.is_some() => known.put_into_words(wording, None).next,
-        (_, Some(OAuthError::SandboxSilent { url, .. })) => {
-            wording.next(&Mend::StartSandbox(url.clone()), None)
-        }
-        _ => return error.to_string(),
-    };
-    format!("{error}\nnext:  {}", terminal::to_reader(&next))
 }
 
 /// A failure for a person to read.

@@ -3,6 +3,7 @@
 
 mod database_url;
 mod environment;
+mod file;
 mod homes;
 mod origin;
 mod place;
@@ -12,16 +13,16 @@ mod rows;
 mod settings;
 mod stand_in;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use database_url::without_password;
 pub use database_url::{find_unread_secret, holds_password};
-use environment::Left;
 pub use environment::{
     columns, command_line, editor, may_colour, may_paint, may_set_less, own_variables, pager,
     system_variables, system_zone, unknown_variables,
 };
+use file::InFile;
+pub use file::check as check_file;
 pub use homes::{Homes, find_homes};
 use jiff::{Timestamp, civil};
 use origin::{ONES_OWN, Origins};
@@ -32,12 +33,6 @@ use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
 pub use settings::{Colour, LogFormat, Private, Settings};
 pub use stand_in::is_stand_in;
-
-use crate::names::{nearest, tell_nearest};
-use crate::regular;
-
-/// No file of settings is as long.
-const MOST_BYTES: u64 = 1024 * 1024;
 
 /// The configuration of this process: what was said, and what of it had to be understood first.
 #[derive(Debug, Clone)]
@@ -130,6 +125,23 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn of_layers(flags: Settings, variables: Variables<'_>) -> Result<Self, ConfigError> {
+        let (config, broken) = Self::of_what_is_sound(flags, variables)?;
+        broken.into_iter().next().map_or(Ok(config), Err)
+    }
+
+    /// As [`Config::load`], for who looks at what is wrong: what a broken file says where it can be understood, and what is
+    /// wrong with it.
+    ///
+    /// # Errors
+    /// As [`Config::load`], but for the file.
+    pub fn load_what_is_sound(flags: Settings) -> Result<(Self, Vec<ConfigError>), ConfigError> {
+        Self::of_what_is_sound(flags, &environment::of_process)
+    }
+
+    fn of_what_is_sound(
+        flags: Settings,
+        variables: Variables<'_>,
+    ) -> Result<(Self, Vec<ConfigError>), ConfigError> {
         let on_command_line = flags.database_url.as_ref().map(ExposeSecret::expose_secret);
         if on_command_line.is_some_and(holds_password) {
             return Err(ConfigError::PasswordOnCommandLine);
@@ -142,7 +154,11 @@ impl Config {
         let flags = flags.tidy();
         let environment = Settings::of_environment(variables)?;
         let file = private.config.clone().or_else(default_config_file);
-        let (in_file, unfilled) = of_file(file.clone(), private.config.is_some())?;
+        let InFile {
+            said: in_file,
+            unfilled,
+            broken,
+        } = InFile::read(file.as_deref(), private.config.is_some());
         let origins = Origins {
             flags: flags.clone(),
             environment: environment.clone(),
@@ -192,14 +208,15 @@ impl Config {
                 said: origins.of("now"),
             })
         });
-        Ok(Config {
+        let config = Config {
             now: now.transpose()?,
             origins,
             repeated,
             said,
             private,
             database_url,
-        })
+        };
+        Ok((config, broken))
     }
 
     /// The flag, the variable, or the file and its key that said a row of the settings.
@@ -254,6 +271,24 @@ impl Config {
         given.collect()
     }
 
+    /// The same for a call that is to be made again, with what calls alone are about.
+    pub fn in_use_by_calls(&self) -> Vec<(&'static str, String)> {
+        let (said, flags) = (&self.said, &self.origins.flags);
+        let mut given = match self.has_own_sandbox() {
+            true => vec![("--sandbox", String::new())],
+            false => self.in_use(),
+        };
+        let files = said.files.as_ref().map(|folder| folder.display().to_string());
+        let own = [
+            ("--connection", "connection", said.connection.clone()),
+            ("--files", "files", files),
+            ("--timezone", "timezone", said.timezone.clone()),
+        ];
+        let own = own.into_iter().filter(|(_, row, _)| flags.says(row));
+        given.extend(own.filter_map(|(flag, _, value)| Some((flag, value?))));
+        given
+    }
+
     /// The database for others to name it by: none for the default one, and none for a URL that holds a password.
     pub fn database_url_to_show(&self) -> Option<String> {
         let url = self.said.database_url.as_ref()?.expose_secret();
@@ -272,76 +307,6 @@ fn layered(near: Settings, mut below: Settings) -> Settings {
         ONES_OWN.iter().for_each(|row| below.forget(row));
     }
     near.or(below)
-}
-
-/// What the file says, and the keys that hold a placeholder; one that nobody named may be missing.
-fn of_file(path: Option<PathBuf>, given: bool) -> Result<(Settings, Vec<(String, Left)>), ConfigError> {
-    let Some(path) = path else {
-        return Ok(Default::default());
-    };
-    let text = match regular::read(&path, MOST_BYTES) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !given => {
-            return Ok(Default::default());
-        }
-        Err(error) => {
-            return Err(ConfigError::File {
-                path,
-                reason: error.to_string(),
-            });
-        }
-    };
-    let said: Settings = toml::from_str(&text).map_err(|error| {
-        // The error as it shows itself quotes the line, which may hold a password.
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.unwrap_or_default().matches('\n').count();
-        let written = text.lines().nth(line).unwrap_or_default();
-        let key = written.split_once('=').map_or("", |(key, _)| key.trim());
-        let known = Settings::ROWS.iter().any(|row| row.replace('_', "-") == key);
-        let key = if known { format!(", {key}") } else { String::new() };
-        ConfigError::File {
-            path,
-            reason: format!("line {}{key}: {}", line + 1, told(error.message())),
-        }
-    })?;
-    let unfilled = unfilled(&text, &said);
-    Ok((said, unfilled))
-}
-
-/// What is wrong with a file. A key that nobody knows may be a secret on the wrong line: it is told by the one it is near.
-fn told(message: &str) -> String {
-    let unknown = message
-        .strip_prefix("unknown field `")
-        .and_then(|rest| rest.split_once("`, expected"));
-    let Some((unknown, _)) = unknown else {
-        return message.to_owned();
-    };
-    if CLIENT.contains(&unknown.replace('-', "_").as_str()) {
-        let [id, secret] = CLIENT.map(name_of);
-        return format!(
-            "an OAuth client stands in the JSON file that `client-file` names, or in {id} and {secret}, and not here"
-        );
-    }
-    let known: Vec<String> = Settings::ROWS.iter().map(|row| row.replace('_', "-")).collect();
-    let near = nearest(unknown, known.iter().map(String::as_str));
-    let all = format!("settings are {}", known.join(", "));
-    format!("no setting has this name; {}", tell_nearest(&near, &all))
-}
-
-/// The keys of a file that hold a placeholder which nobody filled in, and what the file still says by them.
-fn unfilled(text: &str, said: &Settings) -> Vec<(String, Left)> {
-    let keys: toml::Table = match holds_placeholder(text) {
-        true => toml::from_str(text).unwrap_or_default(),
-        false => return Vec::new(),
-    };
-    let held = keys
-        .into_iter()
-        .filter(|(_, value)| holds_placeholder(&value.to_string()));
-    held.map(|(key, _)| match said.says(&key.replace('-', "_")) {
-        true => (key, Left::Items),
-        false => (key, Left::Nothing),
-    })
-    .collect()
 }
 
 /// A moment people mean: of these years, in which tokens and seeded records have room on both sides, and one that a clock

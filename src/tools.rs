@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use advice::Attempts;
 use catalog::{Catalog, CatalogError};
-use consent::Consents;
+use consent::{Consents, DEFAULT_NAME};
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
@@ -165,7 +165,9 @@ impl Tools {
             match outcome {
                 Ok(answer) => break invocation.mask_secrets(answer.finish(first.into_iter())),
                 Err(error) => {
-                    let error = error.put_into_words(&self.equipment.wording, invocation.connection_name());
+                    let used = invocation.connection_used().filter(|name| *name != DEFAULT_NAME);
+                    let meant = invocation.connection_name().or(used);
+                    let error = error.put_into_words(&self.equipment.wording, meant);
                     self.consents.mend(&mut turn, &invocation, error).await?;
                 }
             }

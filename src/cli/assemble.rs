@@ -91,10 +91,12 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
         .with_selection(selection(config)))
 }
 
-/// How commands are written that an answer names: its reader may be anywhere.
-fn wording(config: &Config) -> Wording {
+/// How commands are written that are told: their reader may be anywhere.
+pub(super) fn wording(config: &Config) -> Wording {
     Wording::new(config.in_use())
         .started_by(config::path_unless_found())
+        .meaning(config.said.connection.clone())
+        .at_sandbox(config.said.sandbox_url.is_some())
         .in_throw_away(config.has_own_sandbox())
 }
 

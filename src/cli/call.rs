@@ -18,7 +18,7 @@ use super::ending::{STOPPED, on_signal};
 use super::page::{self, Look};
 use super::{CommandResult, assemble, terminal};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::repair::Arguments;
 use crate::tools::mending::Wording;
 use crate::tools::{Call, LIST, Tools, Unanswered};
@@ -68,7 +68,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         carried: None,
     };
     let tools = &assembled.tools;
-    let waiting = Waiting::new(tools, &assembled.principal);
+    let waiting = Waiting::new(tools, &assembled.principal, assemble::wording(&config));
     let stop = CancellationToken::new();
     on_signal(&stop, || {})?;
     let outcome = tokio::select! {
@@ -123,10 +123,7 @@ const LIST_FOR_PEOPLE: &str = "`zoho-mcp tools` has the names.";
 
 /// How a call is told that is to reach what this one has reached.
 fn wording(config: &Config) -> Wording {
-    if config.has_own_sandbox() {
-        return Wording::new(vec![("--sandbox", String::new())]);
-    }
-    Wording::new(config.in_use())
+    Wording::new(config.in_use_by_calls()).started_by(config::path_unless_found())
 }
 
 /// What Zoho gives once is stored before the program ends.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{Failure, prompt, terminal};
 use crate::config::{Config, holds_placeholder, is_stand_in};
 use crate::connections::readable_by_others;
+use crate::tools::mending::rights;
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
 
@@ -37,9 +38,10 @@ pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure
     let client = given(config)?;
     match exposed_file(config) {
         Some(path) => Err(format!(
-            "{}: {} can be read by others: chmod 600 it",
+            "{}: {} can be read by others\nnext: {}",
             config.origin("client_file"),
-            path.display()
+            path.display(),
+            rights::close(path)
         )
         .into()),
         None => Ok(client),
@@ -54,7 +56,8 @@ pub(super) fn configured(config: &Config) -> Result<Option<OAuthClient>, Failure
 pub(super) fn served(config: &Config) -> Result<Option<OAuthClient>, Failure> {
     let client = given(config)?;
     if let Some(path) = exposed_file(config) {
-        tracing::warn!(file = %path.display(), "the client file can be read by others: chmod 600 it");
+        let mend = rights::close(path);
+        tracing::warn!(file = %path.display(), "the client file can be read by others: {mend}");
     }
     Ok(client)
 }

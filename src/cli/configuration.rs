@@ -1,5 +1,7 @@
 //! `zoho-mcp config`: the options that hold and who said them, and the file that says some.
 
+mod set;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -9,9 +11,10 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::form::Printed;
-use super::{CommandResult, Failure, paint, terminal, text};
+use super::{CommandResult, Failure, NotUnderstood, pager, paint, terminal, text};
 use crate::config::reference::{self, Held, Source};
-use crate::config::{self, Config, Settings};
+use crate::config::{self, Config, ConfigError, Settings};
+use crate::names::write_out;
 use crate::regular;
 
 /// What opens a file where nobody says what does.
@@ -34,19 +37,28 @@ enum Action {
     },
     /// Print where the file of settings is
     Path,
+    /// Say in the file of settings what an option holds; the rest of the file stays as it is
+    Set {
+        /// The option, like user
+        #[arg(value_name = "OPTION")]
+        option: String,
+        /// What it is to hold; of several values, with commas between them
+        value: String,
+    },
     /// Open the file of settings in your editor; where there is none it is made, with every option in it
     Edit,
 }
 
 /// Carries it out; nothing but the file and the environment is looked at.
 pub(super) fn run(arguments: &ConfigArguments, flags: &Settings) -> CommandResult {
-    match arguments.action {
+    match &arguments.action {
         None => show(flags, Printed::default()),
-        Some(Action::Show { printed }) => show(flags, printed),
+        Some(Action::Show { printed }) => show(flags, *printed),
         Some(Action::Path) => {
             terminal::print(&path()?.display().to_string());
             Ok(ExitCode::SUCCESS)
         }
+        Some(Action::Set { option, value }) => set::run(flags, &path()?, option, value),
         Some(Action::Edit) => edit(flags),
     }
 }
@@ -56,7 +68,7 @@ fn path() -> Result<PathBuf, Failure> {
 }
 
 fn show(flags: &Settings, printed: Printed) -> CommandResult {
-    let config = Config::load(flags.clone())?;
+    let (config, broken) = Config::load_what_is_sound(flags.clone())?;
     paint::choose(config.said.color);
     terminal::warn(config::unknown_variables().into_iter().chain(config.left_out()));
     let held = config.held();
@@ -68,7 +80,7 @@ fn show(flags: &Settings, printed: Printed) -> CommandResult {
         };
         let rows: Value = held.iter().map(described).collect();
         terminal::print(&rows.to_string());
-        return Ok(ExitCode::SUCCESS);
+        return end(&broken);
     }
     let line = |held: &Held| {
         let name = held.flag.as_ref().unwrap_or(&held.variable);
@@ -79,7 +91,7 @@ fn show(flags: &Settings, printed: Printed) -> CommandResult {
         vec![name.clone(), held.value.clone(), source]
     };
     let rows = held.iter().map(line).collect();
-    terminal::print_table(&["Option", "Value", "Said by"], rows, |_| None);
+    let table = terminal::painted_table(&["Option", "Value", "Said by"], rows, |_| None);
     let path = path()?;
     let is_there = if path.exists() {
         ""
@@ -87,8 +99,22 @@ fn show(flags: &Settings, printed: Printed) -> CommandResult {
         " (there is none yet: `zoho-mcp config edit`)"
     };
     let file = format!("File: {}{is_there}", path.display());
-    terminal::print(&text::wrapped_beside_commands(&file, terminal::columns()));
-    Ok(ExitCode::SUCCESS)
+    let file = text::wrapped_beside_commands(&write_out(&file), terminal::columns());
+    pager::print(&format!("{table}\n{file}"), config.said.no_pager != Some(true));
+    end(&broken)
+}
+
+/// What is shown holds, and of the file only what could be understood.
+fn end(broken: &[ConfigError]) -> CommandResult {
+    let Some((last, before)) = broken.split_last() else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    for error in before {
+        terminal::tell(&format!("error: {error}"));
+    }
+    let next = "next: zoho-mcp config edit";
+    let told = format!("{last}\nWhat is shown holds without it; every other command ends here.\n{next}");
+    Err(NotUnderstood(told).into())
 }
 
 /// Opens the file, and says whether what came of it can be used.

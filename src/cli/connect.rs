@@ -13,10 +13,12 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args};
 
 use super::page::Look;
-use super::{CommandResult, Failure, apart, assemble, client, prompt, sandbox_consent, terminal};
+use super::{
+    CommandResult, Failure, NotUnderstood, apart, assemble, client, prompt, sandbox_consent, terminal,
+};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Caller, Connection, ConnectionError, Connections, KeySource, check_name};
+use crate::connections::{Caller, Connection, ConnectionError, Connections, KeySource, Product, check_name};
 use crate::server::consent::PORT;
 use crate::tools::consent::{DEFAULT_NAME, DEFAULT_USER, organization_of};
 use crate::tools::mending::Wording;
@@ -33,6 +35,10 @@ const WAYS: [&str; 7] = [
     "refresh_token_file",
     "device",
 ];
+
+/// A flag that would change nothing is not passed over.
+const IN_SANDBOX: &str = "--dc: a sandbox is a data center of its own; leave it out, or leave --sandbox-url \
+                          (ZOHO_MCP_SANDBOX_URL) out for an account of Zoho";
 
 /// How to connect. No secret is an argument: every user of the machine can read those.
 #[derive(Debug, Args)]
@@ -113,10 +119,14 @@ struct Connecting<'a> {
 
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArguments) -> CommandResult {
-    let scopes = scopes::to_ask(&assemble::catalog(&config)?);
+    let catalog = assemble::catalog(&config)?;
+    let scopes = scopes::to_ask(&catalog);
     if arguments.scopes {
         terminal::print(&by_product(&scopes));
         return Ok(ExitCode::SUCCESS);
+    }
+    if config.said.sandbox_url.is_some() && arguments.dc.is_some() {
+        return Err(NotUnderstood(IN_SANDBOX.to_owned()).into());
     }
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let zoho = assemble::zoho(&config, &connections, clock)?;
@@ -132,7 +142,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         scopes,
         center: arguments.dc.clone(),
         may_replace: arguments.replace,
-        wording: Wording::new(config.in_use()),
+        wording: assemble::wording(&config),
     };
     connecting.ask_before_consent().await?;
     // Tokens that could not be sealed are asked for in vain.
@@ -147,17 +157,20 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         connecting.by(way, client).await?
     };
     let (connection, listed) = connecting.keep(granted).await?;
-    let settled = settle::settle(&zoho, &connections, connection, listed).await?;
+    let needed = scopes::collect_needed(&catalog);
+    let settled = settle::settle(&zoho, &connections, connection, listed, &needed).await?;
     let look = Look::new(assemble::zone(&config)?, clock);
-    report::print(&config, &settled, &arguments, &connecting.wording, &look)?;
+    report::print(&config, &settled, &connecting, &look)?;
     if let Some(before) = in_use_before
         && let Ok(now) = connections.find(&whose, None).await
         && now.id == settled.connection.id
         && now.id != before.id
     {
         terminal::tell(&format!(
-            "Calls that name no connection take `{}` from now on, and no longer `{}`; `zoho-mcp connections use` chooses.",
-            now.name, before.name
+            "Calls that name no connection take `{}` from now on, and no longer `{}`; `{}` takes that one again.",
+            now.name,
+            before.name,
+            connecting.wording.choose_connection(&before.name)
         ));
     }
     Ok(if settled.problem.is_none() {
@@ -236,7 +249,12 @@ impl Connecting<'_> {
         let granted = granted.of_environment(environment);
         let mut row = granted.row(self.user, &self.arguments.name, self.connections.clock().now());
         row.desk_org = before.as_ref().and_then(organization_of);
-        let listed = self.zoho.organizations(row.unsaved()).await;
+        let unsaved = row.unsaved();
+        let listed = match scopes::reach(&unsaved.scopes, Product::Desk) {
+            true => self.zoho.organizations(unsaved).await,
+            // A consent for CRM alone is asked nothing of Desk.
+            false => Ok(Vec::new()),
+        };
         if let Some(chosen) = settle::choose(&listed, &row, self.arguments, &self.wording)? {
             row.desk_org = Some(chosen);
         }

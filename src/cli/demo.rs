@@ -17,7 +17,7 @@ use tokio::process::Command;
 use super::page::{self, Look};
 use super::{CommandResult, Failure, assemble, local_sandbox, sandbox_consent, terminal, text};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::sandbox;
 use crate::tools::mending::{Wording, leave_out_choice};
 
@@ -96,11 +96,25 @@ pub(super) async fn run(config: &Config, clock: &Clock) -> CommandResult {
     show_case(&client, &numbers, &look).await?;
     client.cancel().await?;
 
-    heading("Next: connect your own account");
-    terminal::print("  zoho-mcp connect        then tell your assistant to start `zoho-mcp`");
-    terminal::print("  zoho-mcp --sandbox      the same server for agents that have no account");
+    heading("Next: your own account, and your assistant");
+    let wording = Wording::default().started_by(config::path_unless_found());
+    let commands = NEXT.map(|(words, about)| (wording.plain(words), about));
+    let width = commands.iter().map(|(command, _)| command.len()).max();
+    for (command, about) in &commands {
+        terminal::print(&format!(
+            "  {command:width$}  {about}",
+            width = width.unwrap_or_default()
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
+
+/// What a person does after the demo.
+const NEXT: [(&str, &str); 3] = [
+    ("connect", "connects your Zoho account"),
+    ("install", "puts the server into your assistants"),
+    ("--sandbox", "the same server for agents without an account"),
+];
 
 fn key_of(database: &Path) -> PathBuf {
     database.with_extension("key")

@@ -8,12 +8,12 @@ use serde_json::json;
 
 use super::form::Printed;
 use super::paint::{Mark, Paint};
-use super::{CommandResult, assemble, client, terminal, text};
+use super::{CommandResult, assemble, client, pager, terminal, text};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, ConfigError};
 use crate::names::write_out;
 use crate::tools::doctor::{Examination, Finding, Report, State};
-use crate::tools::mending::quoted;
+use crate::tools::mending::rights;
 
 /// How to look.
 #[derive(Debug, Args)]
@@ -29,7 +29,12 @@ pub(super) struct DoctorArguments {
 }
 
 /// Prints the findings; fails with 1 when calls would fail.
-pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArguments) -> CommandResult {
+pub(super) async fn run(
+    config: &Config,
+    clock: &Clock,
+    arguments: DoctorArguments,
+    broken: &[ConfigError],
+) -> CommandResult {
     let assembled = assemble::calling(config, clock)?;
     let caller = &assembled.principal.caller;
     let whose = (!assemble::shows_everybody(config)?).then_some(caller);
@@ -39,6 +44,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
     if whose.is_none() {
         general.extend(examination.several_users().await);
     }
+    general.extend(broken.iter().map(|error| unread(error, config)));
     general.extend(client::exposed_file(config).map(exposed));
     general.extend(config::unknown_variables().into_iter().map(left_out));
     if !arguments.offline {
@@ -62,7 +68,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: DoctorArgumen
         let told = json!({ "findings": general, "connections": reports });
         terminal::print(&told.to_string());
     } else {
-        terminal::print_line(&page(&general, &reports));
+        pager::print(&page(&general, &reports), config.said.no_pager != Some(true));
     }
     let all = reports.iter().flat_map(|report| &report.findings).chain(&general);
     let failed = all.into_iter().any(|finding| finding.state == State::Fail);
@@ -83,6 +89,16 @@ fn left_out(found: String) -> Finding {
     }
 }
 
+/// The file of settings cannot be used: every command but this one ends there.
+fn unread(error: &ConfigError, config: &Config) -> Finding {
+    Finding {
+        check: "config",
+        state: State::Fail,
+        found: format!("{error}. The checks go on without it."),
+        mend: Some(assemble::wording(config).edit_settings()),
+    }
+}
+
 /// The secret of the client lies open.
 fn exposed(file: &Path) -> Finding {
     let shown = file.display().to_string();
@@ -90,7 +106,7 @@ fn exposed(file: &Path) -> Finding {
         check: "client_file",
         state: State::Warn,
         found: format!("{shown} can be read by others on this machine"),
-        mend: Some(format!("chmod 600 {}", quoted(&shown))),
+        mend: Some(rights::close(file)),
     }
 }
 
@@ -147,21 +163,14 @@ fn told(finding: &Finding, width: usize, paint: Paint) -> String {
     let Some(mend) = &finding.mend else {
         return told.trim_end().to_owned();
     };
-    let mend = write_out(mend);
-    let mend = match is_command(&mend) {
-        true => mend.into_owned(),
-        false => {
-            let room = terminal::columns().saturating_sub(2 * INDENT.len());
-            let lines = text::wrapped_beside_commands(&mend, room);
-            lines.replace('\n', &format!("\n{INDENT}{INDENT}"))
-        }
-    };
-    format!("{told}\n{blank}Fix:\n{INDENT}{INDENT}{}", paint.head(&mend))
-}
-
-/// Whether a mend is to be pasted, and no sentence about what to do.
-fn is_command(mend: &str) -> bool {
-    const PROGRAMS: [&str; 5] = ["zoho-mcp", "chmod", "mkdir", "sudo", "w32tm"];
-    let program = mend.split(' ').next().unwrap_or_default();
-    PROGRAMS.contains(&program)
+    let room = terminal::columns().saturating_sub(2 * INDENT.len());
+    let mend = terminal::to_reader(&write_out(mend));
+    let lines = mend
+        .lines()
+        .map(|line| match text::is_command(line.trim_start()) {
+            true => paint.head(line.trim_start()),
+            false => text::wrapped_beside_commands(line, room).replace('\n', &format!("\n{INDENT}{INDENT}")),
+        });
+    let mend = lines.collect::<Vec<_>>().join(&format!("\n{INDENT}{INDENT}"));
+    format!("{told}\n{blank}Fix:\n{INDENT}{INDENT}{mend}")
 }

@@ -1,4 +1,5 @@
-//! The end that a signal asks for: heard whatever the process computes, in time, and with nothing thrown away left behind.
+//! How a command ends: by what has gone wrong, told with what mends it; by a signal, heard whatever the process computes, in
+//! time, and with nothing thrown away left behind.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,9 +7,14 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::Failure;
+use super::{Failure, terminal};
+use crate::connections::ConnectionError;
 use crate::logging::LastLines;
 use crate::tools::Tools;
+use crate::tools::error::ToolError;
+use crate::tools::mending::{Mend, Wording};
+use crate::zoho::ZohoError;
+use crate::zoho::oauth::OAuthError;
 
 /// How long the end may take from the signal on; longer than calls in flight have, where their thread hears of it.
 const TIME_TO_END: Duration = Duration::from_millis(1_950);
@@ -117,4 +123,24 @@ fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
             std::future::pending::<()>().await;
         }
     })
+}
+
+/// What ended a command, with what mends it where that is known.
+pub(super) fn explained(error: &Failure, wording: &Wording) -> String {
+    let known = if let Some(error) = error.downcast_ref::<ConnectionError>() {
+        Some(ToolError::from(error.clone()))
+    } else {
+        let error = error.downcast_ref::<ZohoError>();
+        // What this program refuses by itself is no fault for the log.
+        let error = error.filter(|error| !matches!(error, ZohoError::Internal { .. }));
+        error.map(|error| ToolError::from(error.clone()))
+    };
+    let next = match (known, error.downcast_ref::<OAuthError>()) {
+        (Some(known), _) if known.mend.is_some() => known.put_into_words(wording, None).next,
+        (_, Some(OAuthError::SandboxSilent { url, .. })) => {
+            wording.next(&Mend::StartSandbox(url.clone()), None)
+        }
+        _ => return error.to_string(),
+    };
+    format!("{error}\nnext:  {}", terminal::to_reader(&next))
 }

@@ -3,13 +3,15 @@
 mod assistants;
 mod change;
 mod edit;
+mod options;
 mod places;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use assistants::{Assistant, Standing, Start, read_assistants};
-use change::{change, text_of};
+use change::change;
+pub(super) use change::{text_of, write_whole};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -19,12 +21,13 @@ use crate::config::reference::Source;
 use crate::config::{self, Config, Homes};
 use crate::connections::ConnectionError;
 use crate::names::nearest;
-use crate::tools::mending::quoted;
+use crate::tools::mending::rights;
 
 /// Which assistants, and what is done about them.
 #[derive(Debug, Args)]
 pub(super) struct InstallArguments {
-    /// Assistants by name, or `all` that are here; without one they are listed
+    /// Assistants by name, or `all` that are here; without one they are listed. An entry that is there keeps its options,
+    /// but for those that are said anew
     assistants: Vec<String>,
     /// Print what belongs into the file, the link and the command that do the same; change nothing
     #[arg(long)]
@@ -60,7 +63,7 @@ pub(super) async fn run(config: &Config, clock: &Clock, arguments: &InstallArgum
         if let Some(file) = client::exposed_file(config) {
             let shown = file.display().to_string();
             let open = format!("the client file {shown} can be read by others on this machine");
-            terminal::warn([format!("{open}\nnext: chmod 600 {}", quoted(&shown))]);
+            terminal::warn([format!("{open}\nnext: {}", rights::close(file))]);
         }
     }
     if arguments.print {
@@ -160,27 +163,28 @@ fn list(all: &[Assistant], start: &Start, homes: &Homes, as_json: bool) -> Comma
         match assistant.standing(&text, start) {
             Err(_) => "cannot be read",
             Ok(Standing::Ours(_)) => "knows this server",
-            Ok(Standing::Another) => "has another server of this name",
+            Ok(Standing::Another) => "has another `zoho`",
             Ok(Standing::Absent) if assistant.is_here(homes) => "is here",
             Ok(Standing::Absent) => "not found",
         }
     };
     let rows = all.iter().map(|assistant| {
         let file = assistant.file(homes);
-        [
-            assistant.name.clone(),
-            state(assistant, &file).to_owned(),
-            file.display().to_string(),
-        ]
+        (assistant.name.clone(), state(assistant, &file), file)
     });
     if as_json || !terminal::is_terminal() {
         let rows: Vec<Value> = rows
-            .map(|[name, state, file]| json!({ "name": name, "state": state, "file": file }))
+            .map(|(name, state, file)| json!({ "name": name, "state": state, "file": file }))
             .collect();
         terminal::print(&Value::Array(rows).to_string());
     } else {
-        let rows = rows.map(Vec::from).collect();
-        terminal::print(&terminal::table(&["Assistant", "", "File"], rows));
+        // As a shell takes it, too: whole names of files are longer than most screens are wide.
+        let short = |file: PathBuf| match file.strip_prefix(&homes.home) {
+            Ok(below) => format!("~/{}", below.display()),
+            Err(_) => file.display().to_string(),
+        };
+        let rows = rows.map(|(name, state, file)| vec![name, state.to_owned(), short(file)]);
+        terminal::print(&terminal::table(&["Assistant", "", "File"], rows.collect()));
         terminal::tell("next: zoho-mcp install NAME, or `all` that are here");
     }
     Ok(ExitCode::SUCCESS)
@@ -188,8 +192,6 @@ fn list(all: &[Assistant], start: &Start, homes: &Homes, as_json: bool) -> Comma
 
 /// Prints what `install` would put where, and what does the same without it.
 fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> Result<(), Failure> {
-    let words = std::iter::once(&start.program).chain(&start.args);
-    let line = words.map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
     let mut told = Vec::new();
     for assistant in chosen {
         let block = assistant.spot().put("", &assistant.entry(start))?;
@@ -198,7 +200,7 @@ fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> 
             "file": assistant.file(homes),
             "block": block,
             "link": assistant.link(start),
-            "command": assistant.command(&line),
+            "command": assistant.command(start),
         }));
     }
     if as_json || !terminal::is_terminal() && chosen.len() > 1 {
@@ -215,7 +217,7 @@ fn print(chosen: &[&Assistant], start: &Start, homes: &Homes, as_json: bool) -> 
         terminal::print(text("block").unwrap_or_default().trim_end());
         for key in ["command", "link"] {
             if let Some(same) = text(key) {
-                terminal::tell(&format!("The {key} that does the same: {same}"));
+                terminal::tell(&format!("The {key} that does the same:\n    {same}"));
             }
         }
     }

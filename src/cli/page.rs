@@ -69,7 +69,7 @@ impl Look {
     /// That of what is told beside a result: neither painted nor long.
     pub(super) fn plain() -> Self {
         Look {
-            columns: WIDEST,
+            columns: terminal::columns_beside().map_or(WIDEST, |columns| columns.min(WIDEST)),
             paint: Paint::NONE,
             present: Present { now: 0, zone: None },
         }
@@ -194,10 +194,7 @@ impl Page<'_> {
     /// How to go on, what is not shown, what was noted, and what was repaired.
     fn told(&mut self, body: &Map<String, Value>) -> Vec<String> {
         let (paint, columns) = (self.look.paint, self.look.columns);
-        let line = |name: &str, words: &str| {
-            let words = text::hanging(words, 2, columns.saturating_sub(name.len()));
-            format!("{name}{words}")
-        };
+        let line = |name: &str, words: &str| text::hanging(&format!("{name}{words}"), 2, columns);
         let mut told = Vec::new();
         if let Some(cursor) = body.get("next_cursor").and_then(Value::as_str) {
             told.push(format!("more: add cursor={cursor}"));

@@ -124,16 +124,26 @@ pub(super) fn tell(text: &str) {
 
 /// What is told, broken at blanks where the screen it is told on would break words.
 pub(super) fn fitted(text: &str) -> String {
-    let screen = console::Term::stderr();
-    let size = screen.is_term().then(|| screen.size_checked()).flatten();
-    match size.filter(|(_, columns)| *columns >= NARROWEST) {
-        Some((_, columns)) => text::wrapped_beside_commands(text, columns.into()),
+    match columns_beside() {
+        Some(columns) => text::wrapped_beside_commands(text, columns),
         None => text.to_owned(),
     }
 }
 
-/// What a model would say to the person, said to the person.
+/// Columns of the screen on which things are told beside a result, where it is one.
+pub(super) fn columns_beside() -> Option<usize> {
+    let screen = console::Term::stderr();
+    let size = screen.is_term().then(|| screen.size_checked()).flatten();
+    let wide = size.filter(|(_, columns)| *columns >= NARROWEST);
+    wide.map(|(_, columns)| columns.into())
+}
+
+/// What a model would say to the person, said to the person, with each command where it can be copied.
 pub(super) fn to_reader(next: &str) -> String {
+    text::with_commands_apart(&without_model(next))
+}
+
+fn without_model(next: &str) -> String {
     if let Some(rest) = next.strip_prefix(SEND_OBJECT) {
         return format!("Give each argument as expected.{rest}");
     }
@@ -157,10 +167,19 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     table.map_or_else(|| rows_below(header, &rows), |table| table.to_string())
 }
 
-/// Prints a table, its cells painted by their mark where colours are wanted.
+/// Prints a table as [`painted_table`] has it.
 pub(super) fn print_table(header: &[&str], rows: Vec<Vec<String>>, mark: fn(&str) -> Option<Mark>) {
+    print_line(&painted_table(header, rows, mark));
+}
+
+/// A table, its cells painted by their mark where colours are wanted; nothing in it commands a terminal.
+pub(super) fn painted_table(
+    header: &[&str],
+    rows: Vec<Vec<String>>,
+    mark: fn(&str) -> Option<Mark>,
+) -> String {
     if !Paint::of_output().colours {
-        return print(&table(header, rows));
+        return write_out(&table(header, rows)).into_owned();
     }
     let harmless = |row: Vec<String>| row.iter().map(|cell| write_out(cell).into_owned()).collect();
     let rows: Vec<Vec<String>> = rows.into_iter().map(harmless).collect();
@@ -175,7 +194,7 @@ pub(super) fn print_table(header: &[&str], rows: Vec<Vec<String>>, mark: fn(&str
         }
     });
     let painted = painted.map(|mut table| table.enforce_styling().to_string());
-    print_line(&painted.unwrap_or_else(|| rows_below(header, &rows)));
+    painted.unwrap_or_else(|| rows_below(header, &rows))
 }
 
 /// `key  value` lines, the values one under the other.

@@ -42,17 +42,57 @@ pub(super) fn wrapped(text: &str, columns: usize) -> Vec<String> {
 
 /// The same of what tells commands: those are copied, and stay in one piece.
 pub(super) fn wrapped_beside_commands(text: &str, columns: usize) -> String {
-    let is_command = |line: &str| {
-        let told = line
-            .strip_prefix("next:")
-            .or_else(|| line.strip_prefix("example:"));
-        told.is_some_and(|told| told.trim_start().starts_with("zoho-mcp "))
-    };
-    let one = |line: &str| match is_command(line) || width(line) <= columns {
+    let one = |line: &str| match tells_command(line) || width(line) <= columns {
         true => line.to_owned(),
         false => filled(line, &with_commands(line), columns).join("\n"),
     };
     text.split('\n').map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// What commands begin with that are told to be pasted.
+const PROGRAMS: [&str; 10] = [
+    "zoho-mcp", "chmod", "mkdir", "icacls", "sudo", "w32tm", "claude", "code", "codex", "gemini",
+];
+
+/// Whether a text is a command, by the program it begins with, wherever that lies.
+pub(super) fn is_command(text: &str) -> bool {
+    let program = match text.strip_prefix('\'') {
+        Some(quoted) => quoted.split('\'').next(),
+        None => text.split(' ').next(),
+    };
+    let name = program.and_then(|program| program.rsplit(['/', '\\']).next());
+    let name = name.unwrap_or_default();
+    let is_alone = text.trim_end() == name;
+    !is_alone && PROGRAMS.contains(&name.strip_suffix(".exe").unwrap_or(name))
+}
+
+/// Whether a line tells nothing but a command.
+fn tells_command(line: &str) -> bool {
+    let after = ["next:", "example:"]
+        .iter()
+        .find_map(|word| line.strip_prefix(word));
+    let alone = after.or_else(|| line.strip_prefix(APART));
+    alone.is_some_and(|told| is_command(told.trim_start()))
+}
+
+/// Before a command that stands in a line of its own.
+const APART: &str = "    ";
+
+/// What is told, each command that is to be run in a line of its own: what stands in backticks among words is pasted as
+/// another.
+pub(super) fn with_commands_apart(told: &str) -> String {
+    let (mut apart, mut rest) = (String::new(), told);
+    while let Some((before, after)) = rest.split_once(": run `") {
+        let Some((command, behind)) = after.split_once('`') else {
+            break;
+        };
+        apart.push_str(&format!("{before}:\n{APART}{command}"));
+        rest = behind.trim_start_matches(['.', ',', ';', ' ']);
+        if !rest.is_empty() {
+            apart.push('\n');
+        }
+    }
+    apart + rest
 }
 
 /// Words, and in their place what stands in backticks.
@@ -71,7 +111,7 @@ fn with_commands(line: &str) -> Vec<String> {
 }
 
 fn wrapped_line(line: &str, columns: usize) -> Vec<String> {
-    if width(line) <= columns {
+    if width(line) <= columns || tells_command(line) {
         return vec![line.trim_end().to_owned()];
     }
     let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use super::form::Printed;
-use super::{CommandResult, assemble, terminal};
+use super::{CommandResult, assemble, pager, terminal};
 use crate::config::Config;
 use crate::tools::definition::ToolDefinition;
 
@@ -22,11 +22,9 @@ pub(super) fn run(config: &Config, printed: Printed) -> CommandResult {
                 tool.description().to_owned(),
             ]
         });
-        terminal::print_table(
-            &["Tool", "Toolset", "Access", "What it does"],
-            rows.collect(),
-            |_| None,
-        );
+        let heads = ["Tool", "Toolset", "Access", "What it does"];
+        let table = terminal::painted_table(&heads, rows.collect(), |_| None);
+        pager::print(&table, config.said.no_pager != Some(true));
     } else {
         let described = |tool: &ToolDefinition| {
             let mut described = tool.publish();

@@ -13,7 +13,7 @@ use super::equipment::Equipment;
 use super::error::sentence;
 use super::mending::{Wording, start_any_sandbox, start_sandbox};
 use super::scopes::{self, AnyOf};
-use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry};
+use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry, Product};
 use crate::zoho::oauth::OAuthError;
 use crate::zoho::{Foreign, HostPolicy, ZohoClient};
 
@@ -105,16 +105,12 @@ impl Subject<'_> {
             .set_organization(&self.row.user_id, &self.row.name, id)
     }
 
-    /// Whether the consent covers CRM; one that Zoho did not describe is asked for Desk.
     fn has_crm(&self) -> bool {
-        let crm = |scope: &String| scope.to_ascii_lowercase().starts_with("zohocrm.");
-        self.row.scopes.iter().any(crm) || !self.has_desk()
+        scopes::reach(&self.row.scopes, Product::Crm)
     }
 
-    /// Whether the consent covers Desk at all; one that Zoho did not describe may.
     fn has_desk(&self) -> bool {
-        let desk = |scope: &String| scope.to_ascii_lowercase().starts_with("desk.");
-        self.row.scopes.is_empty() || self.row.scopes.iter().any(desk)
+        scopes::reach(&self.row.scopes, Product::Desk)
     }
 }
 
@@ -230,10 +226,17 @@ impl<'a> Examination<'a> {
         matches!(error, ConnectionError::ChooseUser { .. }).then(|| named("user", self.nobody_named(&error)))
     }
 
-    /// That nobody is named, and the file in which somebody is.
+    /// That nobody is named, and what names the first of them.
     fn nobody_named(&self, error: &ConnectionError) -> Verdict {
-        let found = format!("{error}; `user = \"...\"` in config.toml says it for every server");
-        fail(sentence(&found), self.wording.settle_user())
+        let first = match error {
+            ConnectionError::ChooseUser { users } => users.first().map(String::as_str),
+            _ => None,
+        };
+        let found = format!("{error}; `user` in config.toml says it for every server");
+        fail(
+            sentence(&found),
+            self.wording.settle_user(first.unwrap_or("NAME")),
+        )
     }
 
     /// The finding that there is no connection at all, or none of that name.

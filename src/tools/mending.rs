@@ -1,5 +1,7 @@
-//! What mends an error: data where it is found, words where it is known who reads them. The only file of this room that
-//! names a command of this program.
+//! What mends an error: data where it is found, words where it is known who reads them. The only place of this
+//! room that names a command.
+
+pub mod rights;
 
 use crate::connections::Product;
 use crate::zoho::Session;
@@ -34,8 +36,12 @@ pub struct Wording {
     options: Vec<(&'static str, String)>,
     /// What starts this program; nothing where its name does.
     program: Option<String>,
+    /// The connection that is meant where nothing else names one.
+    connection: Option<String>,
     /// Nothing that a command changes would last.
     is_throw_away: bool,
+    /// A sandbox is in use that runs already, whoever named it.
+    has_sandbox: bool,
 }
 
 impl Wording {
@@ -44,8 +50,17 @@ impl Wording {
         Wording {
             options,
             program: None,
+            connection: None,
             is_throw_away: false,
+            has_sandbox: false,
         }
+    }
+
+    /// The same, where a sandbox is in use that runs already.
+    #[must_use]
+    pub fn at_sandbox(mut self, has_sandbox: bool) -> Self {
+        self.has_sandbox = has_sandbox;
+        self
     }
 
     /// The same, of a program that its name alone does not start: a bundle's lies where no shell looks for it.
@@ -53,6 +68,23 @@ impl Wording {
     pub fn started_by(mut self, program: Option<String>) -> Self {
         self.program = program;
         self
+    }
+
+    /// The same, where calls that name no connection take this one.
+    #[must_use]
+    pub fn meaning(mut self, connection: Option<String>) -> Self {
+        self.connection = connection;
+        self
+    }
+
+    /// The same about the rows of one user, whoever else has some.
+    #[must_use]
+    pub(super) fn of_user(&self, user: &str) -> Self {
+        let mut own = self.clone();
+        if !own.options.iter().any(|(flag, _)| *flag == USER) {
+            own.options.push((USER, user.to_owned()));
+        }
+        own
     }
 
     /// The same, of a process whose connections end with it.
@@ -79,6 +111,7 @@ impl Wording {
 
     /// What to do next, for a model that speaks with the person; `name` is the connection that was meant.
     pub fn next(&self, mend: &Mend, name: Option<&str>) -> String {
+        let name = name.or(self.connection.as_deref());
         let connect = || self.command("connect", &named(name), "");
         match mend {
             Mend::Connect => format!(
@@ -101,14 +134,19 @@ impl Wording {
                 format!("Ask the user which organization is meant: run `{command}`.")
             }
             Mend::ChooseUser => format!(
-                "Ask the user whose connections are meant: `user = \"...\"` in the file that `{}` opens (or --user) says it.",
-                self.settle_user()
+                "Ask the user whose connections are meant (--user NAME), and to settle it for every server: run `{}`.",
+                self.settle_user("NAME")
+            ),
+            Mend::UseSandbox(_) if self.has_sandbox => format!(
+                "Ask the user to connect to the sandbox in use, in the place of that one: run `{}`.",
+                self.command("connect", &named(name), REPLACE)
             ),
             Mend::UseSandbox(url) => {
-                let command = self.command("connect", &[("--sandbox-url", url)], "");
+                let own: Vec<_> = named(name).into_iter().chain([(SANDBOX, url.as_str())]).collect();
                 format!(
-                    "Ask the user to start the server with --sandbox-url {url}, connected by `{command}`, or to name another \
-                     connection."
+                    "Ask the user to start the server with --sandbox-url {url}, or to name another connection; where that \
+                     sandbox has started anew, to connect to it: run `{}`.",
+                    self.command("connect", &own, "")
                 )
             }
             Mend::LeaveSandbox => {
@@ -124,17 +162,17 @@ impl Wording {
 
     /// The command that makes a connection of this user and name, or one there is none of yet.
     pub fn connect(&self, user: Option<&str>, name: Option<&str>, replace: bool) -> String {
-        let user = user.map(|user| ("--user", user));
+        let user = user.map(|user| (USER, user));
         let own: Vec<_> = user.into_iter().chain(named(name)).collect();
-        self.command("connect", &own, if replace { "--replace" } else { "" })
+        self.command("connect", &own, if replace { REPLACE } else { "" })
     }
 
     /// How a Self Client is allowed more, for a connection that may be one of it.
     pub(super) fn by_self_client(&self, user: &str, name: &str) -> String {
         format!(
-            "A Self Client is allowed what was pasted at its console: `{}` prints that, and `{} --self-client` takes the \
-             new code",
-            self.command("connect", &[], "--scopes"),
+            "or, of a Self Client, which is allowed what was pasted at its console: what to paste, and what takes the new code\n\
+             {}\n{} --self-client",
+            self.list_scopes(),
             self.connect(Some(user), Some(name), false)
         )
     }
@@ -146,7 +184,7 @@ impl Wording {
 
     /// The command that ends a connection.
     pub(super) fn remove(&self, user: &str, name: &str) -> String {
-        self.command("connections remove", &[("--user", user)], &quoted(name))
+        self.command("connections remove", &[(USER, user)], &quoted(name))
     }
 
     /// That a connection is to be made anew.
@@ -154,26 +192,70 @@ impl Wording {
         format!("connect again with `{}`", self.connect(None, name, false))
     }
 
-    /// The same at a sandbox.
+    /// The command that makes this connection usable again, which was made at the sandbox of this address: at the sandbox
+    /// in use, where that is another one, else there.
     pub(super) fn connect_at(&self, user: &str, name: &str, url: &str) -> String {
-        let own = [("--user", user), ("--name", name), ("--sandbox-url", url)];
+        if self.has_sandbox {
+            return self.connect(Some(user), Some(name), true);
+        }
+        let own = [(USER, user), ("--name", name), (SANDBOX, url)];
         self.command("connect", &own, "")
     }
 
     /// The command that sets the organization of a connection; without an id it asks.
     pub(super) fn set_organization(&self, user: &str, name: &str, id: &str) -> String {
         let rest = format!("{} {id}", quoted(name));
-        self.command("connections set-org", &[("--user", user)], rest.trim_end())
+        self.command("connections set-org", &[(USER, user)], rest.trim_end())
     }
 
-    /// The command that sets another organization of a connection, its id left open.
+    /// The command that asks which organization a connection is to have.
     pub fn choose_organization(&self, name: &str) -> String {
-        self.command("connections set-org", &[], &format!("{} ID", quoted(name)))
+        self.command("connections set-org", &[], &quoted(name))
     }
 
-    /// The command that opens the file in which one of several users is named, once for every server.
-    pub(super) fn settle_user(&self) -> String {
-        self.command("config edit", &[], "")
+    /// The command that says which of several users is meant, once for every server.
+    pub(super) fn settle_user(&self, user: &str) -> String {
+        self.plain(&format!("config set user {}", quoted(user)))
+    }
+
+    /// The command that opens the file of settings.
+    pub fn edit_settings(&self) -> String {
+        self.plain("config edit")
+    }
+
+    /// The command that chooses the connection that calls take which name none.
+    pub fn choose_connection(&self, name: &str) -> String {
+        self.command("connections use", &[], &quoted(name))
+    }
+
+    /// The command that prints what a client is to be allowed.
+    pub fn list_scopes(&self) -> String {
+        self.command("connect", &[], "--scopes")
+    }
+
+    /// The command that puts the clock of the sandbox in use so many seconds on.
+    pub(super) fn move_sandbox_clock(&self, seconds: i64) -> String {
+        self.command("sandbox clock", &[], &format!("advance_s={seconds}"))
+    }
+
+    /// The command that gives a code as a Self Client's, of the sandbox in use.
+    pub fn take_sandbox_code(&self, scopes: &[String]) -> String {
+        let scopes = format!("scope={}", scopes.join(","));
+        self.command("sandbox self_client", &[], &quoted(&scopes))
+    }
+
+    /// The command that tells the client of the sandbox in use, and a refresh token of it.
+    pub fn show_sandbox_client(&self) -> String {
+        self.command("sandbox client", &[], "")
+    }
+
+    /// A command that is about nothing this process works on.
+    pub fn plain(&self, words: &str) -> String {
+        format!("{} {words}", self.start())
+    }
+
+    fn start(&self) -> String {
+        quoted(self.program.as_deref().unwrap_or("zoho-mcp"))
     }
 
     /// The command that lists the assistants of this machine.
@@ -189,8 +271,7 @@ impl Wording {
     fn command(&self, command: &str, own: &[(&'static str, &str)], rest: &str) -> String {
         let in_use = self.options.iter().map(|(flag, value)| (*flag, value.as_str()));
         let in_use = in_use.filter(|(flag, _)| own.iter().all(|(given, _)| given != flag));
-        let program = self.program.as_deref().unwrap_or("zoho-mcp");
-        let mut words = vec![quoted(program), command.to_owned()];
+        let mut words = vec![self.start(), command.to_owned()];
         for (flag, value) in own.iter().copied() {
             words.extend([flag.to_owned(), quoted(value)]);
         }
@@ -205,6 +286,10 @@ impl Wording {
         words.join(" ")
     }
 }
+
+const USER: &str = "--user";
+const SANDBOX: &str = "--sandbox-url";
+const REPLACE: &str = "--replace";
 
 /// What helps where a call names a connection that there is not.
 pub(super) const NO_CONNECTION: &str = "Call again with one of these, or without `connection`. Where an organization is meant, \
@@ -254,7 +339,10 @@ fn named(name: Option<&str>) -> Vec<(&'static str, &str)> {
 
 /// A word of a command line, in quotes when it needs them.
 pub fn quoted(word: &str) -> String {
-    let plain = |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign);
+    // Of an option these part its name and its values, and mean nothing to a shell.
+    let is_option = word.starts_with("--");
+    let plain =
+        |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign) || is_option && "=,".contains(sign);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else {

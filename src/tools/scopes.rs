@@ -98,6 +98,20 @@ pub fn missing(needed: &[AnyOf], granted: &[String]) -> Vec<String> {
     lacking
 }
 
+/// Whether a consent for these scopes is about a product at all; one that Zoho did not describe is taken for one to Desk.
+pub fn reach(granted: &[String], product: Product) -> bool {
+    let of = |prefix: &str| {
+        granted
+            .iter()
+            .any(|scope| scope.to_ascii_lowercase().starts_with(prefix))
+    };
+    let desk = granted.is_empty() || of("desk.");
+    match product {
+        Product::Desk => desk,
+        Product::Crm => of("zohocrm.") || !desk,
+    }
+}
+
 /// Whether a scope gives what another one names: the same area or one around it, the same operation or `ALL`. Case does not
 /// count, because Zoho's documents mix it.
 pub fn covers(held: &str, wanted: &str) -> bool {

@@ -219,11 +219,12 @@ fn pager(folder: &std::path::Path) -> String {
 async fn a_page_that_is_longer_than_the_screen_goes_through_the_pager() {
     let bed = Bed::connected().await;
     let folder = tempfile::tempdir().unwrap();
-    let with = |arguments: &[&str]| {
+    let on = |columns: u16, arguments: &[&str]| {
         let mut command = bed.command(arguments);
         command.env("PAGER", pager(folder.path()));
-        talk_with(&command, 100, &[])
+        talk_with(&command, columns, &[])
     };
+    let with = |arguments: &[&str]| on(100, arguments);
     let long = ["call", "get_records", "module=Cases", "limit=60"];
     let Some((ok, screen)) = with(&long) else {
         return;
@@ -232,6 +233,10 @@ async fn a_page_that_is_longer_than_the_screen_goes_through_the_pager() {
         ok && screen.contains("paged with FRX") && screen.contains("SUBJECT"),
         "{screen}"
     );
+    for page in [&["tools"][..], &["config"]] {
+        let (_, screen) = on(60, page).unwrap();
+        assert!(screen.contains("paged with FRX"), "{page:?}: {screen}");
+    }
     let (_, screen) = with(&["call", "get_records", "module=Cases", "limit=2"]).unwrap();
     assert!(!screen.contains("paged"), "{screen}");
     let (_, screen) = with(&[&long[..], &["--no-pager"]].concat()).unwrap();
@@ -243,4 +248,61 @@ async fn a_page_that_is_longer_than_the_screen_goes_through_the_pager() {
     command.env("PAGER", "/nowhere/at/all");
     let (ok, screen) = talk_with(&command, 100, &[]).unwrap();
     assert!(ok && screen.contains("SUBJECT"), "{screen}");
+}
+
+/// A sheet has rows: an answer of several parts is one of theirs, each with its part's name.
+#[tokio::test]
+async fn an_answer_of_several_parts_is_rows_with_the_names_of_the_parts() {
+    let bed = Bed::connected().await;
+    let rows = |form: &str, call: &[&str]| {
+        let ran = finished(bed.command(&[&["call", "--output", form], call].concat()), "");
+        assert!(ran.ok, "{ran:?}");
+        ran.out
+    };
+    let case = ["get_ticket_context", "ticket_number=600"];
+    let answer = bed.run(&[&["call"][..], &case].concat()).succeeded();
+    let lines = rows("jsonl", &case);
+    let parts: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let of = |part: &str| parts.iter().filter(|row| row["part"] == part).count();
+    assert_eq!(of("case"), 1, "{lines}");
+    let messages = answer["data"]["conversation"].as_array().unwrap().len();
+    assert_eq!(of("conversation"), messages, "{lines}");
+    let sheet = rows("csv", &case);
+    let (head, first) = (sheet.lines().next().unwrap(), sheet.lines().nth(1).unwrap());
+    assert!(head.split(',').any(|column| column == "part"), "{head}");
+    assert!(
+        !first.starts_with('{') && !first.contains("\"\"ticketNumber"),
+        "{first}"
+    );
+    let customer = ["find_customer", "email=selam.tesfaye56@copperfern.example"];
+    assert!(rows("csv", &customer).lines().next().unwrap().contains("part"));
+    let record = rows("csv", &["get_record", "module=Cases", "ticket_number=600"]);
+    assert!(record.starts_with("id,ticketNumber,"), "{record}");
+}
+
+/// A call that is shown to be made again is the same call.
+#[tokio::test]
+async fn an_example_repeats_the_options_of_the_call() {
+    let bed = Bed::connected().await;
+    let folder = bed.home.path().join("out").display().to_string();
+    let call = [
+        "call",
+        "--output",
+        "table",
+        "export_records",
+        "module=Cases",
+        "limit=many",
+        "--files",
+        &folder,
+    ];
+    let ran = finished(bed.command(&call), "");
+    let example = ran
+        .failed()
+        .lines()
+        .find(|line| line.starts_with("example:"))
+        .unwrap();
+    assert!(example.contains(&format!("--files {folder}")), "{example}");
 }

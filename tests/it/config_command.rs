@@ -106,6 +106,84 @@ fn edit_opens_the_file_and_makes_one_that_says_nothing_yet() {
     assert!(ran.failed().contains("EDITOR"), "{ran:?}");
 }
 
+/// A person at a broken file is told where, and what holds beside it.
+#[test]
+fn a_file_that_is_broken_ends_neither_show_nor_doctor() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("config.toml");
+    let variables = [
+        ("ZOHO_MCP_CONFIG", file.to_str().unwrap()),
+        ("ZOHO_MCP_KEYRING", "0"),
+    ];
+    for (text, told, user) in [
+        ("user = \"anna\"\ntoolsets = = 3\n", "line 2, toolsets", "default"),
+        (
+            "user = \"anna\"\ncallback-port = \"many\"\n",
+            "line 2, callback-port",
+            "file",
+        ),
+        (
+            "usre = \"anna\"\nuser = \"anna\"\n",
+            "line 1: no setting has this name",
+            "file",
+        ),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let ran = with(home.path(), &variables, &["config", "show"]);
+        assert!(ran.failed().contains(told), "{text}: {ran:?}");
+        assert_eq!(row(&ran.json(), "ZOHO_MCP_USER")["source"], user, "{text}");
+        let ran = with(home.path(), &variables, &["doctor", "--offline"]);
+        assert!(!ran.ok, "{ran:?}");
+        let findings = ran.json()["findings"].as_array().unwrap().clone();
+        let finding = findings.iter().find(|one| one["check"] == "config").unwrap();
+        assert!(finding["found"].to_string().contains(told), "{text}: {finding}");
+        assert_eq!(finding["mend"], "zoho-mcp config edit", "{finding}");
+        assert!(
+            findings.iter().any(|one| one["check"] == "database"),
+            "{findings:?}"
+        );
+        let other = with(home.path(), &variables, &["tools"]);
+        assert!(
+            other.failed().contains(told) && other.told.contains("next: zoho-mcp config edit"),
+            "{other:?}"
+        );
+    }
+}
+
+#[test]
+fn one_setting_is_said_and_the_rest_of_the_file_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let place = finished(bare(home.path(), &["config", "path"]), "").out;
+    let file = std::path::Path::new(place.trim());
+    let text = || std::fs::read_to_string(file).unwrap_or_default();
+    let set = |option: &str, value: &str| with(home.path(), &[], &["config", "set", option, value]);
+    assert!(set("user", "anna").ok);
+    assert_eq!(text(), "user = \"anna\"\n");
+    std::fs::write(file, "# mine\nuser = \"anna\" # she\ntimezone = \"UTC\"\n").unwrap();
+    assert!(set("user", "berta").ok && set("exclude_tools", "get_views,get_fields").ok);
+    let kept =
+        "# mine\nuser = \"berta\" # she\ntimezone = \"UTC\"\nexclude-tools = \"get_views,get_fields\"\n";
+    assert_eq!(text(), kept);
+    let shown = with(home.path(), &[], &["config"]).succeeded();
+    assert_eq!(
+        row(&shown, "ZOHO_MCP_EXCLUDE_TOOLS")["value"],
+        "get_views, get_fields"
+    );
+    for (option, value, told) in [
+        ("usre", "anna", "user"),
+        ("read-only", "maybe", "read-only"),
+        ("files", "here", "named from nowhere"),
+        ("database-url", "postgres://anna:hush@db.example/zoho", "password"),
+    ] {
+        let ran = set(option, value);
+        assert!(
+            ran.failed().contains(told) && !ran.told.contains("hush"),
+            "{ran:?}"
+        );
+        assert_eq!(text(), kept, "{option}");
+    }
+}
+
 /// Each key of the sample, taken for what it is.
 #[test]
 fn every_line_of_the_sample_can_be_said() {

@@ -220,12 +220,12 @@ async fn of_several_organizations_one_is_chosen() {
         "first_of_many"
     );
     assert!(
-        first.told.contains("zoho-mcp connections set-org first ID"),
+        first.told.contains("zoho-mcp connections set-org first"),
         "{first:?}"
     );
     let url = bed.sandbox.url.clone();
     let given = bed.run(&["connect", "--sandbox-url", &url, "--name", "given", "--yes"]);
-    let hint = format!("zoho-mcp connections set-org given ID --sandbox-url {url}");
+    let hint = format!("zoho-mcp connections set-org given --sandbox-url {url}");
     assert!(given.told.contains(&hint), "{given:?}");
     let unknown = bed.run(&["connect", "--name", "other", "--org", "11111"]);
     let told = unknown.failed();

@@ -56,6 +56,7 @@ mod exports;
 mod fence;
 mod file_names;
 mod filters;
+mod granted;
 mod held_at;
 mod house;
 mod installing;

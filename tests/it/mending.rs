@@ -64,7 +64,7 @@ async fn at_a_terminal_the_flags_are_repeated_and_what_the_environment_says_is_n
     let shown = bed.run(&["--user", "otto", "connections", "show"]);
     let told = shown.failed();
     assert!(
-        told.contains("next:  Connect Zoho: run `zoho-mcp connect --user otto`"),
+        told.contains("next:  Connect Zoho:\n    zoho-mcp connect --user otto\nthen call again."),
         "{told}"
     );
 }

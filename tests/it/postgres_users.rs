@@ -71,18 +71,18 @@ async fn whoever_names_nobody_is_told_where_to_name_one() {
     let report = lost.json();
     let mut findings = report["findings"].as_array().unwrap().iter();
     let failed = findings.find(|finding| finding["state"] == "fail").unwrap();
-    assert_eq!(failed["mend"], "zoho-mcp config edit", "{failed}");
+    assert_eq!(failed["mend"], "zoho-mcp config set user NAME", "{failed}");
     let refused = run(&bed, &url, None, &["call", "count_records", "module=Cases"]);
-    assert!(refused.out.contains("zoho-mcp config edit"), "{refused:?}");
+    assert!(
+        refused.out.contains("zoho-mcp config set user NAME"),
+        "{refused:?}"
+    );
     name_in_file(&bed);
     let found = run(&bed, &url, None, &["doctor"]);
     assert!(found.ok, "{found:?}");
 }
 
-/// What `zoho-mcp config edit` is told for.
-pub(crate) fn name_in_file(bed: &Bed) {
-    let mut edit = bed.command(&["config", "edit"]);
-    edit.env("VISUAL", "sed -i s/^#user.*/user=\"anna\"/");
-    let edited = finished(edit, "");
-    assert!(edited.ok, "{edited:?}");
+/// What is told where nobody is named.
+fn name_in_file(bed: &Bed) {
+    bed.run_told("zoho-mcp config set user anna");
 }

@@ -188,8 +188,8 @@ async fn what_zoho_refuses_is_said_in_words_with_what_to_do_next() {
         assert!(do_next.contains(next) && !told.contains('{'), "{told}");
     }
     for (way, next) in [
-        ("--self-client", "Generate Code"),
-        ("--refresh-token", "zoho-mcp connect"),
+        ("--self-client", "zoho-mcp sandbox self_client"),
+        ("--refresh-token", "zoho-mcp sandbox client"),
     ] {
         let ran = bed.run_with(&["connect", way], "1000.no.such");
         let told = ran.failed();
@@ -313,7 +313,7 @@ async fn what_to_compare_fits_the_way_and_the_place() {
     let ran = finished(bed.command(&named), "1000.a.b\n");
     let told = ran.failed();
     assert!(
-        told.contains("--sandbox-url") && told.contains("zoho-mcp connect"),
+        told.contains("--sandbox-url") && told.contains("zoho-mcp sandbox client"),
         "{told}"
     );
 }

@@ -115,7 +115,7 @@ async fn no_word_is_cut_on_a_narrow_screen() {
         return;
     };
     assert!(ok, "{screen}");
-    for told in ["`zoho-mcp install", "who reads both"] {
+    for told in ["next: zoho-mcp install", "who reads both"] {
         let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(flat.contains(told), "{told}: {screen}");
     }

@@ -133,7 +133,7 @@ async fn without_a_user_several_are_refused() {
                 let failure = ran.json();
                 assert_eq!(failure["code"], "choose_user", "{told}");
                 assert!(
-                    failure["next"].as_str().unwrap().contains("config edit"),
+                    failure["next"].as_str().unwrap().contains("config set user NAME"),
                     "{told}"
                 );
             }

@@ -76,7 +76,8 @@ fn rows_of(data: Value) -> Vec<Map<String, Value>> {
         Value::Array(items) => items,
         Value::Object(members) => match table_of(&members) {
             Some(items) => items,
-            None => vec![Value::Object(members)],
+            None if is_record(&members) => vec![Value::Object(members)],
+            None => parts_of("", members),
         },
         other => vec![other],
     };
@@ -85,6 +86,60 @@ fn rows_of(data: Value) -> Vec<Map<String, Value>> {
         other => Map::from_iter([("value".to_owned(), other)]),
     };
     items.into_iter().map(row).collect()
+}
+
+/// Whether an object is one record, and not an answer of several parts.
+fn is_record(members: &Map<String, Value>) -> bool {
+    members.contains_key("id") || !members.values().any(holds_more)
+}
+
+fn holds_more(value: &Value) -> bool {
+    matches!(value, Value::Object(_) | Value::Array(_))
+}
+
+/// The rows of an answer of several parts, each with the name of its own: its lists, what else is a record in it, and what it
+/// says of itself.
+fn parts_of(path: &str, members: Map<String, Value>) -> Vec<Value> {
+    let named = |part: &str| Map::from_iter([("part".to_owned(), Value::from(part))]);
+    let (mut own, mut rows) = (named(path), Vec::new());
+    for (key, value) in members {
+        let part = match path {
+            "" => key.clone(),
+            path => format!("{path}.{key}"),
+        };
+        let items = match value {
+            Value::Array(items) => items,
+            Value::Object(inner) => match table_of(&inner) {
+                Some(items) => items,
+                None if !inner.contains_key("id") && inner.values().any(is_list) => {
+                    rows.extend(parts_of(&part, inner));
+                    continue;
+                }
+                None => vec![Value::Object(inner)],
+            },
+            plain => {
+                own.insert(key, plain);
+                continue;
+            }
+        };
+        rows.extend(items.into_iter().map(|item| {
+            let mut row = named(&part);
+            match item {
+                Value::Object(inner) => row.extend(inner),
+                plain => drop(row.insert("value".to_owned(), plain)),
+            }
+            Value::Object(row)
+        }));
+    }
+    if own.len() > 1 {
+        rows.insert(0, Value::Object(own));
+    }
+    rows
+}
+
+/// A list of records.
+fn is_list(value: &Value) -> bool {
+    matches!(value, Value::Array(items) if items.iter().any(Value::is_object))
 }
 
 fn table_of(members: &Map<String, Value>) -> Option<Vec<Value>> {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::terminal;
+use crate::tools::mending::Wording;
 use crate::tools::{Coming, Person, Principal, Question, Reply, Telling, Tools};
 
 /// Rows between two lines where no bar can be drawn.
@@ -16,6 +17,8 @@ const WITHOUT_TOTAL: &str = "{spinner} {msg}";
 pub(super) struct Waiting<'a> {
     tools: &'a Tools,
     principal: &'a Principal,
+    /// How the command is told that chooses another connection.
+    wording: Wording,
     terminal: bool,
     /// Made with the first numbers; draws to standard error.
     bar: OnceLock<ProgressBar>,
@@ -24,10 +27,11 @@ pub(super) struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    pub(super) fn new(tools: &'a Tools, principal: &'a Principal) -> Self {
+    pub(super) fn new(tools: &'a Tools, principal: &'a Principal, wording: Wording) -> Self {
         Waiting {
             tools,
             principal,
+            wording,
             terminal: !ProgressDrawTarget::stderr().is_hidden(),
             bar: OnceLock::new(),
             line: Mutex::default(),
@@ -70,8 +74,10 @@ impl Waiting<'_> {
         };
         if there_are > 1 {
             terminal::tell(&format!(
-                "The connection `{}` of {} is taken, of {there_are} there are; `zoho-mcp connections use` chooses another.",
-                taken.name, taken.user_id,
+                "The connection `{}` of {} is taken, of {there_are} there are; `{}` chooses another.",
+                taken.name,
+                taken.user_id,
+                self.wording.choose_connection("NAME"),
             ));
         }
     }

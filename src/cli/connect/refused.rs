@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::{ConnectArguments, Connecting};
-use crate::cli::Failure;
+use crate::cli::{Failure, terminal};
 use crate::tools::embedded;
+use crate::tools::mending::quoted;
 use crate::zoho::oauth::{ConsentError, OAuthError};
 
 /// One refusal in words.
@@ -29,7 +30,7 @@ impl Connecting<'_> {
         match words {
             Some((words, word)) => {
                 let (says, next) = (self.filled(&words.says), self.filled(&words.next));
-                format!("{says} ({word})\nnext:  {next}").into()
+                format!("{says} ({word})\nnext:  {}", terminal::to_reader(&next)).into()
             }
             None if is_unheard(&failure) => {
                 let next = "Check that this machine reaches the internet, and this address; then run the command again.";
@@ -40,13 +41,15 @@ impl Connecting<'_> {
     }
 
     fn words_of(&self, word: &str) -> Option<&'static Words> {
-        let by_itself = self.zoho.hosts().sandbox().is_some() && !self.arguments.names_a_way();
-        let way = match by_itself {
-            true => "sandbox",
-            false => way_of(self.arguments),
+        let is_sandbox = self.zoho.hosts().sandbox().is_some();
+        let (way, there) = match way_of(self.arguments) {
+            "code" if is_sandbox => ("code", "sandbox code"),
+            "token" if is_sandbox => ("token", "sandbox token"),
+            _ if is_sandbox && !self.arguments.names_a_way() => ("sandbox", "sandbox"),
+            way => (way, way),
         };
         let mut known = WORDS.iter().filter(|words| words.error == word);
-        known.find(|words| words.way.as_deref().is_none_or(|of| of == way))
+        known.find(|words| words.way.as_deref().is_none_or(|of| of == way || of == there))
     }
 
     fn filled(&self, text: &str) -> String {
@@ -55,14 +58,18 @@ impl Connecting<'_> {
             Ok(server) if self.center.is_some() || !every => server,
             _ => "Zoho, whose data centers were all asked,".to_owned(),
         };
+        let mut again = self.wording.connect(None, Some(&self.arguments.name), false);
+        if let Some(center) = &self.arguments.dc {
+            again.push_str(&format!(" --dc {}", quoted(center)));
+        }
         text.replace("{server}", &server)
             .replace("{console}", &self.console())
             .replace("{kind}", self.kind_of_client())
             .replace("{redirect}", &self.redirect_uri())
-            .replace(
-                "{again}",
-                &self.wording.connect(None, Some(&self.arguments.name), false),
-            )
+            .replace("{again}", &again)
+            .replace("{code}", &self.wording.take_sandbox_code(&self.scopes))
+            .replace("{client}", &self.wording.show_sandbox_client())
+            .replace("{scopes}", &self.wording.list_scopes())
     }
 }
 

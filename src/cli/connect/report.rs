@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::ConnectArguments;
+use super::Connecting;
 use super::settle::Settled;
 use crate::cli::connections::row;
 use crate::cli::page::Look;
 use crate::cli::{Failure, terminal};
 use crate::config::Config;
+use crate::connections::Product;
 use crate::server::consent::PORT;
-use crate::tools::mending::Wording;
+use crate::tools::scopes;
 
 /// Prints a table and a snippet on a terminal, JSON in a pipe.
 ///
@@ -18,14 +19,14 @@ use crate::tools::mending::Wording;
 pub(super) fn print(
     config: &Config,
     settled: &Settled,
-    arguments: &ConnectArguments,
-    wording: &Wording,
+    connecting: &Connecting<'_>,
     look: &Look,
 ) -> Result<(), Failure> {
+    let wording = &connecting.wording;
     let connection = &settled.connection;
     let port = config.said.callback_port;
     let snippet = snippet(config, &connection.user_id, port)?;
-    if arguments.json || !terminal::is_terminal() {
+    if connecting.arguments.json || !terminal::is_terminal() {
         let organizations: Vec<Value> = settled
             .organizations
             .iter()
@@ -36,6 +37,7 @@ pub(super) fn print(
             "organizations": organizations,
             "verified": settled.verified,
             "problem": settled.problem,
+            "missing_scopes": settled.lacking,
             "config": snippet,
         });
         terminal::print(&told.to_string());
@@ -52,16 +54,52 @@ pub(super) fn print(
     }
     if let Some(problem) = &settled.problem {
         terminal::tell(&format!(
-            "The connection is stored, but a first call failed: {problem}.\nnext: {}",
-            wording.examine()
+            "The connection is stored, but a first call failed: {problem}."
         ));
+    }
+    if !settled.lacking.is_empty() {
+        terminal::tell(&connecting.tell_lacking(settled));
+    } else if settled.problem.is_some() {
+        terminal::tell(&format!("next: {}", wording.examine()));
     } else {
         terminal::tell(&format!(
-            "next: `{}` lists your assistants; with a name it puts this server into that one.",
-            wording.list_assistants()
+            "next: {}\n      lists your assistants; with a name it puts this server into that one\n      {}\n      checks what calls \
+             need, whenever one fails",
+            wording.list_assistants(),
+            wording.examine()
         ));
     }
     Ok(())
+}
+
+impl Connecting<'_> {
+    /// Which scopes the consent lacks, what that means, and how they are given.
+    fn tell_lacking(&self, settled: &Settled) -> String {
+        let held = &settled.connection.scopes;
+        let lacks = |product| !scopes::reach(held, product);
+        let means = match (lacks(Product::Desk), lacks(Product::Crm)) {
+            (true, _) => "Without them nothing of Desk can be read",
+            (_, true) => "Without them nothing of CRM can be read",
+            _ => "Calls that need one of them are refused, all others work",
+        };
+        let (lacking, asked) = (settled.lacking.len(), self.scopes.len());
+        let again = self.wording.connect(None, Some(&settled.connection.name), false);
+        let next = match self.arguments {
+            arguments if arguments.brings_code() && self.zoho.hosts().sandbox().is_some() => format!(
+                "next: {}\n      gives a code for all of them; then\n      {again} --self-client",
+                self.wording.take_sandbox_code(&self.scopes)
+            ),
+            arguments if arguments.brings_code() => format!(
+                "next: {}\n      prints what the Self Client is to be allowed; then\n      {again} --self-client",
+                self.wording.list_scopes()
+            ),
+            _ => format!("next: {again}"),
+        };
+        format!(
+            "The consent lacks {lacking} of the {asked} scopes that the tools need: {}. {means}.\n{next}",
+            settled.lacking.join(", ")
+        )
+    }
 }
 
 /// `{"mcpServers": ...}`, the form most assistants share; what the environment holds stays there.

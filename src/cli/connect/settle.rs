@@ -8,6 +8,7 @@ use crate::cli::{prompt, terminal};
 use crate::connections::{Connection, Connections, DeskOrganization, NewConnection, OrgSource, Product};
 use crate::tools::mending::Wording;
 use crate::tools::request::operation;
+use crate::tools::scopes::{self, AnyOf};
 use crate::zoho::{Organization, ZohoClient, ZohoError};
 
 /// A connection that was tried out.
@@ -20,12 +21,14 @@ pub(super) struct Settled {
     pub(super) verified: Option<String>,
     /// Why none did.
     pub(super) problem: Option<String>,
+    /// The scopes that the tools need and the consent does not give.
+    pub(super) lacking: Vec<String>,
 }
 
 /// The Desk organizations that Zoho lists, or why it lists none.
 pub(super) type Listed = Result<Vec<Organization>, ZohoError>;
 
-/// Makes one real call with a connection that was just stored.
+/// Makes one real call with a connection that was just stored: to Desk, else to CRM, of those that the consent is about.
 ///
 /// # Errors
 /// The database could not be read or written.
@@ -34,33 +37,46 @@ pub(super) async fn settle(
     connections: &Connections,
     connection: Connection,
     listed: Listed,
+    needed: &[AnyOf],
 ) -> Result<Settled, Failure> {
     let id = connection.id;
-    let (organizations, desk_problem) = match listed {
+    let granted = connection.scopes.clone();
+    let (organizations, mut outcome) = match listed {
         Ok(list) => (list, None),
-        Err(error) => (Vec::new(), Some(error)),
+        Err(error) => (Vec::new(), Some(Err(error))),
     };
-    let mut outcome = Err(desk_problem);
     if !organizations.is_empty() {
-        outcome = read_a_case(zoho, connections.get(id).await?).await.map_err(Some);
+        outcome = Some(read_a_case(zoho, connections.get(id).await?).await);
     }
-    let crm = name_crm_organization(zoho, connections.get(id).await?).await;
-    let (verified, problem) = match (outcome, crm) {
-        (Ok(told), _) => (Some(told), None),
-        (Err(_), Some(company)) => (Some(format!("read the CRM organization, {company}")), None),
-        (Err(error), None) => (
+    // Of a consent that Zoho did not describe nobody knows.
+    if granted.is_empty() || scopes::reach(&granted, Product::Crm) {
+        let crm = name_crm_organization(zoho, connections.get(id).await?).await;
+        outcome = match (outcome, crm) {
+            (Some(Ok(told)), _) => Some(Ok(told)),
+            (_, Ok(told)) => Some(Ok(told)),
+            // Desk is what most calls are about.
+            (Some(desk), Err(_)) => Some(desk),
+            (None, Err(crm)) => Some(Err(crm)),
+        };
+    }
+    let (verified, problem) = match outcome {
+        Some(Ok(told)) => (Some(told), None),
+        Some(Err(error)) => (None, Some(error.to_string())),
+        None => (
             None,
-            Some(error.map_or_else(
-                || "this account has neither a Desk organization nor CRM".to_owned(),
-                |error| error.to_string(),
-            )),
+            Some("this account has neither a Desk organization nor CRM".to_owned()),
         ),
+    };
+    let lacking = match granted.is_empty() {
+        true => Vec::new(),
+        false => scopes::missing(needed, &granted),
     };
     Ok(Settled {
         connection: connections.get(id).await?,
         organizations,
         verified,
         problem,
+        lacking,
     })
 }
 
@@ -113,7 +129,7 @@ fn chosen(
             Some(kept) => kept,
             None if arguments.yes || !prompt::can_ask() => {
                 terminal::tell(&format!(
-                    "This account has {} Desk organizations; the first is used: {}. Another: {}",
+                    "This account has {} Desk organizations; the first is used: {}. Another:\n    {}",
                     organizations.len(),
                     named(first),
                     wording.choose_organization(&row.name)
@@ -143,9 +159,15 @@ async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String
     })
 }
 
-/// The CRM organization by name or number, if Zoho tells it: the first call of an account without Desk; links need it too.
-async fn name_crm_organization(zoho: &ZohoClient, connection: Connection) -> Option<String> {
-    let session = zoho.session(connection, Product::Crm).await.ok()?;
+/// The CRM organization by name or number, as Zoho tells it: the first call of an account without Desk; links need it too.
+async fn name_crm_organization(zoho: &ZohoClient, connection: Connection) -> Result<String, ZohoError> {
+    let session = zoho.session(connection, Product::Crm).await?;
     let organization = session.organization();
-    organization.name.or(organization.id)
+    match organization.name.or(organization.id) {
+        Some(name) => Ok(format!("read the CRM organization, {name}")),
+        None => session
+            .read(&operation::organizations(Product::Crm)?)
+            .await
+            .map(|_| "read the CRM organization".to_owned()),
+    }
 }

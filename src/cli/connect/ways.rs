@@ -79,6 +79,7 @@ impl Connecting<'_> {
         let granted = match way {
             Way::Device => self.by_device(client).await,
             Way::Code(code) => {
+                self.tell_where_codes_are(code.is_some());
                 self.by_code(client, &asked(code, "Code of the Self Client")?)
                     .await
             }
@@ -89,6 +90,16 @@ impl Connecting<'_> {
             Way::Browser(page) => self.by_browser(client, page).await,
         };
         granted.map_err(|failure| self.explained(failure))
+    }
+
+    /// A sandbox has no console that gives a code.
+    fn tell_where_codes_are(&self, has_one: bool) {
+        if !has_one && prompt::can_ask() && self.zoho.hosts().sandbox().is_some() {
+            let command = self.wording.take_sandbox_code(&self.scopes);
+            terminal::tell(&format!(
+                "The sandbox gives one, in another terminal:\n    {command}"
+            ));
+        }
     }
 
     async fn by_browser(&self, client: OAuthClient, mut page: ReturnPage) -> Result<Granted, Failure> {

@@ -166,6 +166,16 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "zoho-mcp config path",
         "where the file of settings is",
     ),
+    (
+        "config set",
+        "zoho-mcp config set user anna",
+        "whose connections every server uses",
+    ),
+    (
+        "config set",
+        "zoho-mcp config set toolsets records,cases",
+        "several, with commas",
+    ),
     ("config edit", "zoho-mcp config edit", "in VISUAL or EDITOR"),
     (
         "completions",

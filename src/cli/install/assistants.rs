@@ -10,9 +10,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::edit::{EditError, Form, Spot};
-use super::places;
+use super::{options, places};
 use crate::cli::Failure;
 use crate::config::Homes;
+use crate::tools::mending::quoted;
 
 /// What the server is called in every assistant.
 pub(super) const NAME: &str = "zoho";
@@ -134,6 +135,26 @@ impl Assistant {
         }
     }
 
+    /// The options that an entry starts its program with.
+    fn options_of(&self, entry: &Value) -> Vec<String> {
+        let place = self.entry.iter().find_map(|(key, value)| match value {
+            Value::Array(words) => {
+                let before = words.iter().position(|word| *word == "{args}")?;
+                Some((key, before))
+            }
+            value => (*value == "{args}").then_some((key, 0)),
+        });
+        let words = place.and_then(|(key, before)| Some(entry.get(key)?.as_array()?.iter().skip(before)));
+        let words = words.into_iter().flatten().filter_map(Value::as_str);
+        words.map(str::to_owned).collect()
+    }
+
+    /// The options that an entry keeps, for nothing else is said now of what they are about.
+    pub(super) fn kept(&self, start: &Start, held: Option<&Value>) -> Vec<String> {
+        let before = held.map(|held| self.options_of(held)).unwrap_or_default();
+        options::kept(&before, &start.args)
+    }
+
     /// What stands in its file for this server.
     pub(super) fn entry(&self, start: &Start) -> Map<String, Value> {
         let all = self.entry.iter().chain(&self.once);
@@ -144,26 +165,51 @@ impl Assistant {
     /// The same beside what stands there already: what a person may have chosen stays.
     pub(super) fn members(&self, start: &Start, held: Option<&Value>) -> Map<String, Value> {
         let is_there = |key: &String| held.is_some_and(|held| held.get(key).is_some());
-        let mut members = self.entry(start);
+        let before = held.map(|held| self.options_of(held)).unwrap_or_default();
+        let args = options::joined(&before, &start.args);
+        let program = start.program.clone();
+        let mut members = self.entry(&Start { program, args });
         members.retain(|key, _| !(self.once.contains_key(key) && is_there(key)));
         members
     }
 
     /// A link that does the same where the assistant is installed.
     pub(super) fn link(&self, start: &Start) -> Option<String> {
-        let entry = self.entry(start);
-        let base64 = STANDARD.encode(Value::Object(entry.clone()).to_string());
-        let mut named = Map::from_iter([("name".to_owned(), json!(NAME))]);
-        named.extend(entry);
+        let base64 = STANDARD.encode(Value::Object(self.entry(start)).to_string());
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-        let named = encode(&Value::Object(named).to_string());
+        let named = encode(&Value::Object(self.named(start)).to_string());
         let link = self.link.as_ref()?.replace("{named}", &named);
         Some(link.replace("{base64}", &encode(&base64)))
     }
 
-    /// The assistant's own command that does the same; `line` is the command line that starts the server.
-    pub(super) fn command(&self, line: &str) -> Option<String> {
-        Some(self.command.as_ref()?.replace("{line}", line))
+    /// The assistant's own command that does the same.
+    pub(super) fn command(&self, start: &Start) -> Option<String> {
+        let told = |words: &[String]| {
+            words
+                .iter()
+                .map(|word| quoted(word))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let (program, args) = (quoted(&start.program), told(&start.args));
+        let behind = |before: &str| match args.is_empty() {
+            true => String::new(),
+            false => format!("{before}{args}"),
+        };
+        let named = quoted(&Value::Object(self.named(start)).to_string());
+        let command = self
+            .command
+            .as_ref()?
+            .replace("{line}", &format!("{program}{}", behind(" ")));
+        let command = command.replace("{apart}", &format!("{program}{}", behind(" -- ")));
+        Some(command.replace("{named}", &named))
+    }
+
+    /// The entry with the server's name in it.
+    fn named(&self, start: &Start) -> Map<String, Value> {
+        let mut named = Map::from_iter([("name".to_owned(), json!(NAME))]);
+        named.extend(self.entry(start));
+        named
     }
 }
 

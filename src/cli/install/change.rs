@@ -10,8 +10,10 @@ use similar::TextDiff;
 use super::InstallArguments;
 use super::assistants::{Assistant, Standing, Start};
 use super::edit::EditError;
+use crate::cli::paint::{Mark, Paint};
 use crate::cli::{Failure, prompt, terminal};
 use crate::config::Homes;
+use crate::names::write_out;
 use crate::regular;
 
 /// No configuration is as long.
@@ -33,6 +35,8 @@ struct Change {
     /// The entry's own lines: what stands around it is nobody's business here.
     diff: String,
     is_off: bool,
+    /// The options that it keeps from before.
+    kept: String,
 }
 
 /// Changes the file of one assistant.
@@ -57,7 +61,8 @@ pub(super) fn change(
         }
         Plan::Change(change) => change,
     };
-    terminal::print(&format!("{shown}\n{}", change.diff.trim_end()));
+    terminal::print(&shown);
+    terminal::print_line(&painted(&change.diff));
     prompt::confirm(&format!("Change {shown}?"), arguments.yes, prompt::SAY_YES)?;
     if text_of(&file).map_err(|error| in_file(&error))? != before {
         return Err(in_file(
@@ -77,6 +82,12 @@ pub(super) fn change(
                 " Copies named {shown}.{KEPT}* stay until you delete them."
             ));
         }
+    }
+    if !change.kept.is_empty() {
+        told.push_str(&format!(
+            " It keeps {}; `zoho-mcp install {} --remove` first leaves that out.",
+            change.kept, assistant.name
+        ));
     }
     if change.is_off {
         told.push_str(" It is switched off there, and stays so: switch it on in the assistant.");
@@ -117,9 +128,17 @@ fn plan(assistant: &Assistant, start: &Start, old: &str, remove: bool) -> Result
         }
     };
     let is_off = new.as_ref().is_some_and(is_off);
+    let kept = match remove {
+        true => String::new(),
+        false => assistant.kept(start, held.as_ref()).join(" "),
+    };
     if text == old {
         let off = if is_off { ", and is switched off there" } else { "" };
-        return Ok(Plan::Nothing(format!("knows this server already{off}")));
+        let with = match kept.is_empty() {
+            true => kept,
+            false => format!(", with {kept}"),
+        };
+        return Ok(Plan::Nothing(format!("knows this server already{with}{off}")));
     }
     let own = |entry: Option<&Map<String, Value>>| match entry {
         Some(entry) => spot.put("", &without_secrets(entry)),
@@ -127,8 +146,30 @@ fn plan(assistant: &Assistant, start: &Start, old: &str, remove: bool) -> Result
     };
     let (before, after) = (own(held.as_ref().and_then(Value::as_object))?, own(new.as_ref())?);
     let diff = TextDiff::from_lines(&before, &after);
-    let diff = diff.unified_diff().context_radius(3).to_string();
-    Ok(Plan::Change(Change { text, diff, is_off }))
+    let lines = diff
+        .iter_all_changes()
+        .map(|line| format!("{}{line}", line.tag()));
+    let change = Change {
+        text,
+        diff: lines.collect(),
+        is_off,
+        kept,
+    };
+    Ok(Plan::Change(change))
+}
+
+/// A change as it is shown: what goes in red, what comes in green.
+fn painted(diff: &str) -> String {
+    let paint = Paint::of_output();
+    let painted = diff.trim_end().lines().map(|line| {
+        let mark = match line.chars().next() {
+            Some('-') => Some(Mark::Red),
+            Some('+') => Some(Mark::Green),
+            _ => None,
+        };
+        paint.marked(mark, &write_out(line))
+    });
+    painted.collect::<Vec<_>>().join("\n")
 }
 
 /// Whether an entry says that its server is not started.
@@ -171,7 +212,7 @@ fn behind_links(named: PathBuf) -> Result<PathBuf, Failure> {
 ///
 /// # Errors
 /// It is no regular file, or cannot be read.
-pub(super) fn text_of(file: &Path) -> io::Result<Option<String>> {
+pub(in crate::cli) fn text_of(file: &Path) -> io::Result<Option<String>> {
     match regular::read(file, MOST_BYTES) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -208,8 +249,11 @@ fn keep(file: &Path, text: &str) -> io::Result<PathBuf> {
     }
 }
 
-/// Whole or not at all, and as readable as before: what is new is the person's alone.
-fn write_whole(file: &Path, text: &str) -> io::Result<()> {
+/// Writes a file whole or not at all, and as readable as before: what is new is the person's alone.
+///
+/// # Errors
+/// Its directory, or it, cannot be written.
+pub(in crate::cli) fn write_whole(file: &Path, text: &str) -> io::Result<()> {
     let folder = regular::directory_of(file);
     regular::make_directory(folder)?;
     let mut draft = tempfile::NamedTempFile::new_in(folder)?;

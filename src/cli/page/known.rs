@@ -16,6 +16,10 @@ pub(super) struct Known {
     order: Vec<String>,
     /// What people call a member, where its name says it worse.
     heads: HashMap<String, String>,
+    /// Members that hold an id, and where the name of what it is the id of stands.
+    pub(super) named_by: HashMap<String, String>,
+    /// What names an object besides what names most.
+    pub(super) names: Vec<String>,
     /// What leads to the record's page: the first one there is.
     pub(super) linked: Vec<String>,
     /// What a record is called by.

@@ -196,7 +196,10 @@ pub(super) fn hidden_id(members: &Map<String, Value>, key: &str) -> Option<&'sta
     };
     let is_known = match key {
         "id" => is_named("link") || is_named("name"),
-        key => key.strip_suffix("Id").is_some_and(is_named),
+        key => match known().named_by.get(key) {
+            Some(name) => is_named(name),
+            None => key.strip_suffix("Id").is_some_and(is_named),
+        },
     };
     is_known.then_some(IDS)
 }

@@ -127,7 +127,10 @@ pub(super) fn is_id(key: &str) -> bool {
 pub(super) fn name_of(members: &Map<String, Value>) -> Option<String> {
     match in_a_cell(Value::Object(members.clone())) {
         Value::String(name) => Some(name),
-        _ => None,
+        _ => {
+            let mut names = known().names.iter().filter_map(|key| members.get(key)?.as_str());
+            names.find(|name| !name.is_empty()).map(str::to_owned)
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::outages::WHERE;
@@ -75,7 +76,7 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
     }
     if let Some(answer) = desk.or(crm) {
         findings.push(named("credits", credits(&answer)));
-        findings.extend(clock(&answer, examination.now).map(|verdict| named("clock", verdict)));
+        findings.extend(clock(subject, &answer, examination.now).map(|verdict| named("clock", verdict)));
     }
     findings
 }
@@ -203,28 +204,36 @@ fn credits(answer: &ZohoResponse) -> Verdict {
 }
 
 /// Nothing is found when Zoho did not say what time it is.
-fn clock(answer: &ZohoResponse, now: i64) -> Option<Verdict> {
+fn clock(subject: &Subject<'_>, answer: &ZohoResponse, now: i64) -> Option<Verdict> {
     let theirs = answer.date?;
     let skew = now.abs_diff(theirs);
+    let is_sandbox = subject.hosts.sandbox().is_some();
+    let whose = if is_sandbox { "the sandbox's" } else { "Zoho's" };
+    if skew <= SKEW {
+        return Some(ok(format!("within {skew} s of {whose}")));
+    }
     let direction = if now > theirs { "ahead of" } else { "behind" };
-    Some(if skew > SKEW {
-        warn(
-            format!("this machine's clock is {skew} s {direction} Zoho's"),
-            set_clock(),
-        )
-    } else {
-        ok(format!("within {skew} s of Zoho's"))
-    })
+    let mend = match is_sandbox {
+        true => subject.wording.move_sandbox_clock(now - theirs),
+        false => set_clock(theirs),
+    };
+    let found = format!("this machine's clock is {skew} s {direction} {whose}");
+    Some(warn(found, mend))
 }
 
-/// What sets this machine's clock by one that is right.
-fn set_clock() -> &'static str {
+/// What sets this machine's clock by one that is right, which shows `now`.
+fn set_clock(now: i64) -> String {
+    let shown = |form: &str| match Timestamp::from_second(now) {
+        Ok(now) => now.strftime(form).to_string(),
+        Err(_) => String::new(),
+    };
     match std::env::consts::OS {
-        "macos" => "sudo sntp -sS time.apple.com",
-        "windows" => "w32tm /resync",
+        "macos" => "sudo sntp -sS time.apple.com".to_owned(),
+        "windows" => "w32tm /resync".to_owned(),
         // Where systemd runs, and is what sets the clock.
-        "linux" if Path::new("/run/systemd/system").exists() => "sudo timedatectl set-ntp true",
-        _ => "set this machine's clock by a time server",
+        "linux" if Path::new("/run/systemd/system").exists() => "sudo timedatectl set-ntp true".to_owned(),
+        "linux" => format!("sudo date -u {}", shown("%m%d%H%M%Y.%S")),
+        _ => format!("sudo date -u {}", shown("%Y%m%d%H%M.%S")),
     }
 }
 
@@ -238,7 +247,8 @@ fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
         return fail(sentence(&error.to_string()), subject.reach(server));
     }
     let is_down = matches!(error, ZohoError::Unavailable { .. });
-    let error = ToolError::from(error).put_into_words(subject.wording, None);
+    let wording = subject.wording.of_user(&subject.row.user_id);
+    let error = ToolError::from(error).put_into_words(&wording, Some(&subject.row.name));
     let mend = match error.code {
         _ if is_down => format!("{} {WHERE}", error.next),
         _ if matches!(error.mend.as_deref(), Some(Mend::ReconnectAUser(_))) => error.next,

@@ -100,12 +100,8 @@ fn granted(subject: &Subject<'_>) -> Verdict {
         ok(format!("{} granted, all that the tools need", held.len()))
     } else {
         warn(
-            format!(
-                "missing, so that some tools fail: {}. {}",
-                missing.join(", "),
-                subject.by_self_client()
-            ),
-            subject.connect(),
+            format!("missing, so that some tools fail: {}", missing.join(", ")),
+            format!("{}\n{}", subject.connect(), subject.by_self_client()),
         )
     }
 }

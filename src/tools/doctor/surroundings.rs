@@ -6,7 +6,10 @@ use super::{Examination, Finding, State, Verdict, fail, named, ok, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile, Unwritable};
 use crate::tools::error::sentence;
 use crate::tools::files;
-use crate::tools::mending::quoted;
+use crate::tools::mending::rights::{self, Locked, unlock};
+
+/// What names another database.
+const OTHER_DATABASE: &str = "--database-url";
 
 pub(super) async fn check(
     examination: &Examination<'_>,
@@ -33,17 +36,20 @@ fn place_of_files(place: &Path) -> Verdict {
             format!("{shown} is no directory: no file can be written"),
             "name a directory with --files (ZOHO_MCP_FILES)",
         ),
-        Ok(_) if !files::takes_files(place) => warn(
-            format!("this user may not write {shown}: no file can be written"),
-            format!("chmod u+w {}", quoted(&shown)),
-        ),
+        Ok(_) if !files::takes_files(place) => {
+            let Locked { because, mend } = unlock(place, "--files");
+            warn(
+                format!("this user may not write {shown}{because}: no file can be written"),
+                mend,
+            )
+        }
         Ok(_) => ok(format!("{shown} can be written")),
         Err(_) if files::takes_files(above) => {
             ok(format!("{shown}, which the first file that is written makes"))
         }
         Err(_) => warn(
             format!("{shown} does not exist and cannot be made: no file can be written"),
-            format!("mkdir -p {}", quoted(&shown)),
+            rights::make(place),
         ),
     }
 }
@@ -51,13 +57,20 @@ fn place_of_files(place: &Path) -> Verdict {
 async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionError>) -> Verdict {
     let file = examination.connections.database_file();
     match (listed, &file) {
-        (Err(ConnectionError::Database(error)), _) => fail(
-            about(&error.database, &error.problem),
+        (Err(ConnectionError::Database(error)), _) => {
+            let found = about(&error.database, &error.problem);
             match examination.connections.unwritable_path() {
-                Some(path) => make_writable(&path),
-                None => format!("{}.", error.mend.trim_end_matches('.')),
-            },
-        ),
+                Some(path) => {
+                    let Locked { because, mend } = unlock(&path, OTHER_DATABASE);
+                    let because = match because.is_empty() {
+                        true => because,
+                        false => format!(" What is in the way is {}{because}.", path.display()),
+                    };
+                    fail(format!("{found}{because}"), mend)
+                }
+                None => fail(found, format!("{}.", error.mend.trim_end_matches('.'))),
+            }
+        }
         (Err(failed @ ConnectionError::ChooseUser { .. }), _) => examination.nobody_named(failed),
         (_, file) => match (unwritable(examination).await, file) {
             (Some(verdict), _) => verdict,
@@ -74,8 +87,11 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
     Some(match examination.connections.unwritable().await? {
         Unwritable::Path(path) => {
             let shown = path.display();
-            let found = format!("this user may not write {shown}: no new token can be kept");
-            warn(found, make_writable(&path))
+            let Locked { because, mend } = unlock(&path, OTHER_DATABASE);
+            warn(
+                format!("this user may not write {shown}{because}: no new token can be kept"),
+                mend,
+            )
         }
         Unwritable::Refused(error) => {
             let (found, mend) = match &error {
@@ -95,14 +111,6 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
 /// What is wrong with the database, without what mends it: that is told by itself.
 fn about(database: &str, problem: &str) -> String {
     sentence(&format!("the connection database {database}: {problem}"))
-}
-
-fn make_writable(path: &Path) -> String {
-    let rights = match path.is_file() && std::fs::File::open(path).is_err() {
-        true => "u+rw",
-        false => "u+w",
-    };
-    format!("chmod {rights} {}", quoted(&path.display().to_string()))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {
@@ -150,9 +158,9 @@ pub(super) async fn unreadable(
         // No consent could be sealed by it either.
         (None, Err(ConnectionError::Seal { mend, .. })) => sentence(mend),
         (Some(mend), _) if mend.contains("is kept in") => sentence(mend),
-        (Some(mend), _) if has_key => format!("{mend}; where it is lost: `{again}`"),
+        (Some(mend), _) if has_key => format!("{mend}; where it is lost:\n{again}"),
         (Some(mend), _) => format!(
-            "{mend}; where it is lost: `{}`, then `{again}`",
+            "{mend}; where it is lost:\n{}\n{again}",
             examination.wording.remove(user, name)
         ),
         _ => again,
@@ -168,12 +176,11 @@ pub(super) async fn unreadable(
 /// What others on this machine may do to a private file.
 fn exposed(file: &PrivateFile) -> Option<Verdict> {
     let shown = file.path.display();
-    let run = |command: &str, path: &Path| format!("{command} {}", quoted(&path.display().to_string()));
     if file.open_to_others {
         let found = format!("{shown} can be read by others on this machine");
-        return Some(warn(found, run("chmod 600", &file.path)));
+        return Some(warn(found, rights::close(&file.path)));
     }
     let directory = file.open_directory.as_deref()?;
     let found = format!("{shown} can be replaced by others on this machine, who may write its directory");
-    Some(warn(found, run("chmod go-w", directory)))
+    Some(warn(found, rights::close_directory(directory)))
 }

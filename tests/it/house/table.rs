@@ -80,7 +80,13 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("rpassword", Only(&["cli"])),
     (
         "rustix",
-        Only(&["cli/closed", "cli/echo", "cli/limits", "tools/files/part"]),
+        Only(&[
+            "cli/closed",
+            "cli/echo",
+            "cli/limits",
+            "regular/rights",
+            "tools/files/part",
+        ]),
     ),
     ("rustls", Only(&["zoho", "sandbox/recording"])),
     ("schemars", Only(&["tools/definition"])),
@@ -108,7 +114,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("tokio", AllBut(PURE)),
     ("tokio_util", AllBut(PURE)),
     ("toml", Only(&["config", "cli/install"])),
-    ("toml_edit", Only(&["cli/install"])),
+    ("toml_edit", Only(&["cli/configuration", "cli/install"])),
     ("tracing", AllBut(PURE)),
     ("tracing_appender", Only(&["logging"])),
     ("tracing_subscriber", Only(&["logging"])),

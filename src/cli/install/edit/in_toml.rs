@@ -29,10 +29,16 @@ pub(super) fn put(text: &str, spot: &Spot, members: &Map<String, Value>) -> Resu
     let place: &mut dyn TableLike = place.as_table_like_mut().ok_or_else(|| occupied(spot.name))?;
     for (key, value) in members {
         let mut new = of(value);
-        if let Some(old) = place.get(key).and_then(Item::as_value) {
-            *new.decor_mut() = old.decor().clone();
+        // Inserted, it would take what is written above the key with it.
+        match place.get_mut(key) {
+            Some(there) => {
+                if let Some(old) = there.as_value() {
+                    *new.decor_mut() = old.decor().clone();
+                }
+                *there = Item::Value(new);
+            }
+            None => drop(place.insert(key, Item::Value(new))),
         }
-        place.insert(key, Item::Value(new));
     }
     Ok(document.to_string())
 }
