@@ -187,7 +187,11 @@ fn with_order(
         };
         return Err(ToolError::argument("/sort_by", expected, "both", None));
     }
-    let by_newest = united || is_ordered || searched && !query.has_words() && query.view.is_none();
+    // By itself a list is in the order of ids: of what was imported that is none of time.
+    let is_known = || modules::find(Product::Crm, &module.name).is_some();
+    let is_own = module.list.key.is_none() && (query.within.is_empty() || is_known());
+    let by_itself = query.view.is_none() && (searched && !query.has_words() || !searched && is_own);
+    let by_newest = united || is_ordered || by_itself;
     let field = match query.sort_by {
         Some(field) => {
             check_order(module, field, searched)?;
