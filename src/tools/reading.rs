@@ -1,6 +1,7 @@
 //! One reader of pages: a list of either product, drawn from page by page by whoever wants its rows. Nothing outside
 //! knows how a product pages, and nothing in here what becomes of a row.
 
+mod among;
 mod crm;
 mod desk;
 mod position;
@@ -10,6 +11,7 @@ mod united;
 
 use std::collections::HashSet;
 
+pub use among::among;
 use jiff::Timestamp;
 pub use position::{Position, Query, Token, decode, encode};
 pub use sifted::{Counted, Drawn};

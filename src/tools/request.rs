@@ -18,6 +18,7 @@ mod sieve;
 mod signs;
 pub mod time;
 mod told;
+mod within_view;
 mod words;
 
 pub use archive::{Places, asks_for_archive, tell_apart};
@@ -32,6 +33,7 @@ use serde_json::{Map, Value, json};
 pub use sieve::{Findings, Sieve, are_whole, tell_unseen};
 pub use signs::{after_comparison, after_negation};
 pub use told::{LONGEST_NUMBER, taken_as_written, tell_nothing_found};
+pub use within_view::{count, list};
 pub use words::in_one_line;
 
 use super::error::ToolError;
@@ -41,7 +43,7 @@ use crate::names::{fold, only_near};
 use crate::zoho::Read;
 
 /// A list or search as the caller wants it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ListQuery<'a> {
     /// The module asked.
     pub module: &'a Module,
@@ -77,6 +79,8 @@ pub struct ListQuery<'a> {
     pub named: bool,
     /// Path segments before the module's own: the record a related list belongs to.
     pub within: Vec<String>,
+    /// CRM: what is in the recycle bin.
+    pub is_of_trash: bool,
     /// What decides which rows the query has, in which order: what a cursor belongs to.
     pub key: Value,
     /// The caller's cursor.
@@ -110,6 +114,8 @@ pub struct ListRequest {
     pub html: Vec<String>,
     /// What is left of the query's conditions for the rows.
     pub sieve: Sieve,
+    /// A search that has to find the rows, too.
+    pub among: Option<Box<ListRequest>>,
     /// Told in the answer.
     pub notes: Vec<String>,
     /// Told where rows may be missing that nobody can see.
@@ -161,18 +167,10 @@ impl ListRequest {
             rows_have_ids: false,
             html: Vec::new(),
             sieve: Sieve::default(),
+            among: None,
             notes: Vec::new(),
             doubt: None,
         }
-    }
-
-    /// One of the lists that have its rows together, by its number, and how many there are.
-    pub fn part(mut self, number: usize) -> (Self, usize) {
-        let others = self.united.take().map(|united| united.others).unwrap_or_default();
-        if let Some(request) = number.checked_sub(1).and_then(|at| others.get(at)) {
-            self.request = request.clone();
-        }
-        (self, others.len() + 1)
     }
 }
 
@@ -275,8 +273,10 @@ impl<'a> ListQuery<'a> {
             all: false,
             named: false,
             within: Vec::new(),
+            is_of_trash: false,
             cursor: text(arguments, "cursor"),
         }
+        .of_trash(product)
     }
 
     /// Whether another time lets other rows through, whatever they are tested by.

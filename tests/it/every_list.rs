@@ -3,6 +3,7 @@
 //! are those that come by.
 
 pub(crate) mod between;
+mod of_each_module;
 
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ use crate::exports;
 
 /// Lists that must come by at least.
 const LEAST: usize = 80;
+/// The same of calls about every module.
+const LEAST_OF_EACH: usize = 150;
 
 /// What is not told: of a list that is looked into for some ids nothing is lost where all of them were found.
 const FOUND: &[(&str, &str, Harm)] = &[
@@ -102,16 +105,19 @@ fn is_told(harm: Harm, shown: bool, before: &Value, after: &Value) -> bool {
         || harm == Harm::Unreadable && data.contains(&UNREADABLE.to_string())
 }
 
-#[tokio::test]
-async fn no_list_loses_a_row_in_silence() {
-    let mut bed = Bed::empty(Options::default()).await;
-    let (between, url) = Between::before(&bed.sandbox.url).await;
-    bed.sandbox.url = url;
-    bed.connect(USER).await;
+/// What of these calls was tried, and what was lost in silence.
+struct Tried {
+    lists: BTreeSet<(String, String, String)>,
+    tools: BTreeSet<String>,
+    silent: Vec<String>,
+}
+
+/// Harms each list that comes by in each of the calls, once for each tool.
+async fn harm_all(bed: &Bed, between: &Between, calls: Vec<(String, Value)>) -> Tried {
     let (mut silent, mut tried, mut tools) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    for (tool, arguments) in calls() {
+    for (tool, arguments) in calls {
         between.lists();
-        let before = answer(&bed, &tool, &arguments).await;
+        let before = answer(bed, &tool, &arguments).await;
         if before["error"].is_string() {
             continue;
         }
@@ -122,7 +128,7 @@ async fn no_list_loses_a_row_in_silence() {
             }
             let spoilt = async |harm| {
                 between.spoil(Some((list.clone(), harm)));
-                let after = answer(&bed, &tool, &arguments).await;
+                let after = answer(bed, &tool, &arguments).await;
                 between.spoil(None);
                 after
             };
@@ -138,6 +144,25 @@ async fn no_list_loses_a_row_in_silence() {
             }
         }
     }
+    Tried {
+        lists: tried,
+        tools,
+        silent,
+    }
+}
+
+async fn behind_a_proxy() -> (Bed, Between) {
+    let mut bed = Bed::empty(Options::default()).await;
+    let (between, url) = Between::before(&bed.sandbox.url).await;
+    bed.sandbox.url = url;
+    bed.connect(USER).await;
+    (bed, between)
+}
+
+#[tokio::test]
+async fn no_list_loses_a_row_in_silence() {
+    let (bed, between) = behind_a_proxy().await;
+    let Tried { lists, tools, silent } = harm_all(&bed, &between, calls()).await;
     let offered = Catalog::embedded(&Selection {
         files: true,
         ..Selection::default()
@@ -149,6 +174,17 @@ async fn no_list_loses_a_row_in_silence() {
         .filter(|tool| !tools.contains(*tool))
         .collect();
     assert!(untried.is_empty(), "no call of {untried:?} goes well");
-    assert!(tried.len() >= LEAST, "{} lists were tried", tried.len());
+    assert!(lists.len() >= LEAST, "{} lists were tried", lists.len());
+    assert!(silent.is_empty(), "{} in silence: {silent:#?}", silent.len());
+}
+
+/// The same for every module that a tool takes, whether a case is written for it or not.
+#[tokio::test]
+async fn no_list_of_any_module_loses_a_row_in_silence() {
+    let (bed, between) = behind_a_proxy().await;
+    let calls = of_each_module::calls(&bed).await;
+    assert!(calls.len() >= LEAST_OF_EACH, "{} calls go well", calls.len());
+    let Tried { lists, silent, .. } = harm_all(&bed, &between, calls).await;
+    assert!(lists.len() >= LEAST_OF_EACH, "{} lists were tried", lists.len());
     assert!(silent.is_empty(), "{} in silence: {silent:#?}", silent.len());
 }

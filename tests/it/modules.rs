@@ -181,6 +181,12 @@ async fn fields_that_the_rows_do_not_carry_are_told() {
         let answer = wire.call("get_records", arguments).await;
         assert!(answer["count"].as_u64().unwrap() > 0, "{answer:#}");
         assert!(answer["notes"].to_string().contains(told), "{answer:#}");
+        // Once.
+        let name = told
+            .split(['`', ' ', ':'])
+            .find(|word| ["Quoted_Items", "lastThread"].contains(word));
+        let notes = answer["notes"].to_string();
+        assert_eq!(notes.matches(name.unwrap()).count(), 1, "{answer:#}");
     }
 }
 

@@ -24,9 +24,16 @@ async fn newest_first_is_asked_for_in_every_module_that_has_a_time() {
         ("Events", "createdTime", json!({})),
         ("Articles", "createdTime", json!({})),
         ("Leads", "Created_Time", json!({})),
+        ("Contacts", "Created_Time", json!({})),
+        ("Accounts", "Created_Time", json!({})),
+        ("Deals", "Created_Time", json!({})),
+        ("Tasks", "Created_Time", json!({})),
+        ("Events", "Created_Time", json!({})),
         ("Deals", "Created_Time", json!({ "Amount": { "gt": 1 } })),
+        ("Contacts", "Created_Time", json!({ "Email": { "not": null } })),
     ] {
-        let arguments = json!({ "module": module, "limit": 20, "filters": filters, "fields": [field] });
+        let product = if field == "createdTime" { "desk" } else { "crm" };
+        let arguments = json!({ "module": module, "app_type": product, "limit": 20, "filters": filters, "fields": [field] });
         let answer = wire.call("get_records", arguments).await;
         let rows = answer["data"]
             .as_array()

@@ -106,3 +106,113 @@ async fn a_day_is_called_by_a_word_where_the_field_holds_days() {
     let text = wire.call("count_records", call).await;
     assert!(text["repairs"].is_null(), "{text:#}");
 }
+
+/// Zoho compares a flag with `true` and `false` alone; what people say has one reading.
+#[tokio::test]
+async fn yes_and_no_are_what_a_flag_is() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (said, meant) in [("yes", true), ("No", false)] {
+        let of = |value: Value| json!({ "module": "Leads", "filters": { "Email_Opt_Out": value } });
+        let right = wire.call("count_records", of(json!(meant))).await;
+        assert!(right["count"].as_u64() > Some(0), "{right:#}");
+        for tool in ["count_records", "get_records", "search_records"] {
+            let answer = wire.call(tool, of(json!(said))).await;
+            let told = answer["repairs"].to_string();
+            assert!(
+                told.contains("/filters/Email_Opt_Out") && told.contains(said),
+                "{answer:#}"
+            );
+            assert!(
+                tool != "count_records" || answer["count"] == right["count"],
+                "{answer:#}"
+            );
+        }
+    }
+    let maybe = json!({ "module": "Leads", "filters": { "Email_Opt_Out": "maybe" } });
+    let maybe = wire.call("count_records", maybe).await;
+    assert_eq!(maybe["code"], "invalid_arguments", "{maybe:#}");
+}
+
+/// Desk OAS: `/products`, `/articles`, `/agents` and `/departments` take no condition on these, and their rows have them.
+#[tokio::test]
+async fn what_rows_of_a_list_have_is_a_condition() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, filters, field) in [
+        ("Products", json!({ "unitPrice": { "gt": 100 } }), "unitPrice"),
+        (
+            "Products",
+            json!({ "unitPrice": { "from": 10, "to": 700 } }),
+            "unitPrice",
+        ),
+        ("Articles", json!({ "viewCount": { "gt": 10 } }), "viewCount"),
+        (
+            "Departments",
+            json!({ "createdTime": { "from": "2020-01-01" } }),
+            "createdTime",
+        ),
+        ("Teams", json!({ "name": { "starts_with": "S" } }), "name"),
+    ] {
+        let all = json!({ "module": module, "app_type": "desk", "limit": 99, "fields": ["id", field] });
+        let all = wire.call("get_records", all).await;
+        let all = all["data"].as_array().unwrap_or_else(|| panic!("{all:#}"));
+        let (_, wanted) = filters.as_object().unwrap().iter().next().unwrap();
+        let fits = |row: &&Value| {
+            let text = row[field]
+                .as_str()
+                .map_or_else(|| row[field].to_string(), str::to_owned);
+            let number: f64 = text.parse().unwrap_or_default();
+            match field {
+                "name" => text.starts_with('S'),
+                "createdTime" => text.as_str() > "2020-01-01",
+                _ => {
+                    let above = wanted["gt"].as_f64().is_none_or(|least| number > least);
+                    let from = wanted["from"].as_f64().is_none_or(|least| number >= least);
+                    above && from && wanted["to"].as_f64().is_none_or(|most| number <= most)
+                }
+            }
+        };
+        let number = all.iter().filter(fits).count();
+        assert!(number > 0, "{module} {filters}: {all:#?}");
+        let call = json!({ "module": module, "app_type": "desk", "filters": filters, "limit": 99 });
+        let listed = wire.call("get_records", call.clone()).await;
+        assert_eq!(listed["count"], number, "{call}: {listed:#}");
+        let mut call = call;
+        call.as_object_mut().unwrap().remove("limit");
+        let counted = wire.call("count_records", call.clone()).await;
+        assert_eq!(counted["count"], number, "{call}: {counted:#}");
+    }
+}
+
+/// Desk OAS: `dueDate` of `/tasks` and `startTime` of `/calls` and `/events` take Overdue, Today, Tomorrow, CurrentWeek and
+/// CurrentMonth, and no day.
+#[tokio::test]
+async fn a_day_is_a_condition_on_what_is_due() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, field) in [
+        ("Tasks", "dueDate"),
+        ("Calls", "startTime"),
+        ("Events", "startTime"),
+    ] {
+        let all = json!({ "module": module, "app_type": "desk", "limit": 99, "fields": ["id", field] });
+        let all = wire.call("get_records", all).await;
+        let days = all["data"].as_array().unwrap().iter();
+        let days: Vec<String> = days
+            .filter_map(|row| Some(row[field].as_str()?[..10].to_owned()))
+            .collect();
+        let day = days.first().unwrap();
+        let number = days.iter().filter(|one| *one == day).count();
+        let call = json!({ "module": module, "app_type": "desk", "filters": { field: day } });
+        for tool in ["get_records", "search_records", "count_records"] {
+            let answer = wire.call(tool, call.clone()).await;
+            assert_eq!(answer["count"], number, "{tool} {call}: {answer:#}");
+        }
+        for words in ["tomorrow", "today", "this month"] {
+            let call = json!({ "module": module, "app_type": "desk", "filters": { field: words } });
+            let answer = wire.call("count_records", call.clone()).await;
+            assert!(answer["count"].is_u64(), "{call}: {answer:#}");
+        }
+    }
+}

@@ -107,3 +107,25 @@ async fn the_status_says_what_now_is_and_in_which_zone_days_are_read() {
         "what is known is told and asked of nobody"
     );
 }
+
+/// CRM compares a field of days as days are written: no zone matters, and none is asked for or told.
+#[tokio::test]
+async fn a_field_of_days_is_read_in_no_zone() {
+    let bed = Bed::connected().await;
+    let mut wire = without_a_zone(&bed).await;
+    let days = json!({ "Closing_Date": { "from": "2026-10-01", "to": "2026-12-31" } });
+    let call = json!({ "module": "Deals", "app_type": "crm", "limit": 1, "filters": days });
+    let answer = wire.call("get_records", call).await;
+    assert_eq!(answer["count"], 1, "{answer}");
+    assert!(!answer["notes"].to_string().contains("time zone"), "{answer}");
+    assert_eq!(asked(&bed.seen().await, "type=CurrentUser").len(), 0);
+    let both = json!({ "Closing_Date": "2026-11-30", "Modified_Time": { "from": "2026-01-01" } });
+    let call = json!({ "module": "Deals", "app_type": "crm", "limit": 1, "filters": both });
+    let answer = wire.call("get_records", call).await;
+    assert!(answer["notes"].to_string().contains("Asia/Kolkata"), "{answer}");
+    // Which day today is depends on where it is asked.
+    let today = json!({ "Closing_Date": "today" });
+    let call = json!({ "module": "Deals", "app_type": "crm", "limit": 1, "filters": today });
+    let answer = wire.call("get_records", call).await;
+    assert!(answer["notes"].to_string().contains("Asia/Kolkata"), "{answer}");
+}

@@ -8,10 +8,12 @@ use super::places::{Doubt, holds_a_name, is_same};
 use crate::names::{clip, letters, only_meant, pointer};
 use crate::repair::{Access, Problem, Repair};
 use crate::tools::request;
-use crate::tools::settings::fields::Field;
+use crate::tools::settings::fields::{Field, is_of_one_record};
 
 /// Longest list of accepted values told, in characters.
 const LONGEST_LIST: usize = 400;
+/// What a flag takes.
+const FLAG: &str = "true or false";
 
 /// One argument that is not as Zoho has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +74,7 @@ pub fn look(
     findings
 }
 
-/// The fields asked for that no row shows because lists never carry their kind (isotopo/zoho#25).
+/// The fields asked for that no row shows because lists never carry their kind.
 pub(super) fn find_unlisted(
     arguments: &Map<String, Value>,
     doubts: &[Doubt],
@@ -82,7 +84,7 @@ pub(super) fn find_unlisted(
         let place = doubt.path.strip_prefix("/fields")?;
         let name = arguments.get("fields")?.pointer(place)?.as_str()?;
         let field = fields.iter().find(|field| field.api_name == name)?;
-        matches!(field.kind.as_str(), "subform" | "jsonarray").then(|| Finding {
+        is_of_one_record(field).then(|| Finding {
             path: doubt.path.clone(),
             expected: "a field that lists carry; get_record shows this one".to_owned(),
             got: format!("`{name}`, a subform"),
@@ -233,7 +235,7 @@ fn behind_sign(text: &str) -> Option<&str> {
 /// A value of another kind than its field, which Zoho compares as it is written and finds nowhere.
 fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     let (expected, fits): (&str, fn(&str) -> bool) = match field.kind.to_lowercase().as_str() {
-        "boolean" => ("true or false", |text| matches!(text, "true" | "false")),
+        "boolean" => (FLAG, |text| matches!(text, "true" | "false")),
         // CRM's own word for it is `date`: there a time of a day is sent as its day. Desk's `Date` is compared as written.
         "date" if field.kind == "date" => ("a day as in 2026-01-31", |text| {
             has_the_form_of_a_day(text.split(['t', ' ']).next().unwrap_or_default())
@@ -252,15 +254,25 @@ fn about_kind(path: &str, value: &Value, field: &Field) -> Option<Finding> {
     let wrong = written
         .map(plain)
         .find(|text| !means_nothing(text) && !fits(&text.to_lowercase()))?;
+    let meant = said_of_a_flag(value).filter(|_| expected == FLAG);
     Some(Finding {
         path: path.to_owned(),
         expected: expected.to_owned(),
         got: format!("`{}`", clip(&wrong, 60)),
-        suggestion: None,
-        change: None,
+        suggestion: meant.map(|meant| format!("`{meant}`")),
+        is_certain: meant.is_some(),
+        change: meant.map(|meant| Change::Value(Value::Bool(meant))),
         is_a_name: false,
-        is_certain: false,
     })
+}
+
+/// What yes and no say of what is true or false.
+fn said_of_a_flag(value: &Value) -> Option<bool> {
+    match value.as_str()?.trim().to_lowercase().as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
 }
 
 /// Of a day that does not exist others say so.

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::{Context, about, as_of, blind_conditions, departments, unmet_conditions};
-use crate::connections::Product;
 use crate::names::clip;
 use crate::repair::Repair;
 use crate::tools::advice;
@@ -92,11 +91,11 @@ async fn counted(
             repairs,
         },
         Count::Read(list) => {
-            let mut notes = list.notes.clone();
             let list = ListRequest {
                 size: reading::largest_page(subject.product),
-                ..*list
+                ..reading::among(session, *list).await?
             };
+            let mut notes = list.notes.clone();
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
             notes.push(looked_through(&read));
@@ -139,10 +138,7 @@ async fn request(
     subject: &Subject,
     query: &ListQuery<'_>,
 ) -> Result<(Count, Vec<Repair>), ToolError> {
-    let build = |ids: &Ids| match subject.product {
-        Product::Desk => request::desk::count(query, context.zone, ids),
-        Product::Crm => request::crm::count(query, context.zone, ids),
-    };
+    let build = |ids: &Ids| request::count(query, subject.product, context.zone, ids);
     let drafted = build(&Ids::default())?;
     let session = context.session(subject.product).await?;
     context.finish(session, subject, drafted, build).await

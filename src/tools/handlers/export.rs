@@ -244,8 +244,8 @@ impl<'a> Exporting<'a> {
         for row in records.iter().filter(|_| self.subject.product == Product::Crm) {
             row.add_cut_texts(&mut progress.cut);
         }
-        let link = |id: &str| link_of(session, &self.subject.module, id);
         let query = read_query(self.subject, self.arguments, false);
+        let link = |id: &str| link_of(session, &self.subject.module, id).filter(|_| !query.is_of_trash);
         let namings = query.namings();
         let asked = |name: &str| query.shows(name);
         let linked = records.into_iter().map(|mut record| {

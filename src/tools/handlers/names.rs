@@ -2,6 +2,7 @@
 //! else as a lookup has them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
@@ -19,8 +20,11 @@ const NAMELESS: &str = "Zoho names nothing by them";
 const TOO_MANY: &str = "not looked up, there are too many";
 const UNPLACED: &str = "Zoho names them by a record that is not known here";
 
-/// A lookup, and the record that it is asked about, where it is about one.
+/// A lookup or the kind of a list, and the record that a lookup is asked about, where it is about one.
 type Place<'n> = (&'n str, Option<String>);
+
+/// What is known of ids: the name of each, or why there is none.
+type Named<'n> = BTreeMap<(Place<'n>, String), Result<String, String>>;
 
 /// Puts the name beside each of these ids, and takes away what was read for it alone; what is asked for stays.
 pub(super) fn put_beside(
@@ -89,17 +93,21 @@ fn remembered(context: &Context<'_>, session: &Session, naming: &Naming, id: &st
     Some(one.name.clone()).filter(|name| !name.is_empty())
 }
 
-/// Puts the names that lookups have beside the ids of rows that have none yet; those of a list all or none. What is told where
-/// ids stand alone.
+/// Puts the names that lookups and remembered lists have beside the ids of rows that have none yet; those of a list all or
+/// none. What is told where ids stand alone.
 pub(super) async fn ask_beside(
     rows: &mut [&mut Map<String, Value>],
     namings: &[(&str, &Naming)],
     asked: &(dyn Fn(&str) -> bool + Sync),
+    context: &Context<'_>,
     session: &Session,
 ) -> Option<String> {
-    let looked_up = namings
-        .iter()
-        .filter(|(_, naming)| naming.by_ids.is_some() && !asked(&naming.shown));
+    let several = rows.len() > 1;
+    // What is asked about one record at a time is asked for no page of them.
+    let is_each = |field: &str, naming: &Naming| several && naming.of.as_deref() == Some(field);
+    let looked_up = namings.iter().filter(|(field, naming)| {
+        source(naming).is_some() && !is_each(field, naming) && !asked(&naming.shown)
+    });
     let looked_up: Vec<(&str, &Naming)> = looked_up.copied().collect();
     let mut wanted: BTreeMap<Place<'_>, BTreeSet<&str>> = BTreeMap::new();
     for row in rows.iter() {
@@ -112,9 +120,8 @@ pub(super) async fn ask_beside(
             }
         }
     }
-    let known = look_up(&wanted, session).await;
+    let known = look_up(&wanted, context, session).await;
     let mut alone: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    let several = rows.len() > 1;
     for row in rows {
         for (field, naming) in &looked_up {
             if row.contains_key(&naming.shown) {
@@ -138,25 +145,33 @@ pub(super) async fn ask_beside(
     (!told.is_empty()).then(|| told.join(" "))
 }
 
-/// The lookup that names what a row has there; none where the row does not tell of which record it is asked.
+/// The lookup that names ids, else the list that does.
+fn source(naming: &Naming) -> Option<&str> {
+    naming.by_ids.as_deref().or(naming.kind.as_deref())
+}
+
+/// Where what a row has there is named; none where the row does not tell of which record that is asked.
 fn place<'n>(naming: &'n Naming, row: &Map<String, Value>) -> Option<Place<'n>> {
     let of = match &naming.of {
         Some(of) => Some(row.get(of)?.as_str()?.to_owned()),
         None => None,
     };
-    Some((naming.by_ids.as_deref()?, of))
+    Some((source(naming)?, of))
 }
 
-/// The names that lookups have for ids, and why one has none; those that are not among them were not asked for.
+/// The names that lookups and lists have for ids; those that are not among them were not asked for.
 async fn look_up<'n>(
     wanted: &BTreeMap<Place<'n>, BTreeSet<&str>>,
+    context: &Context<'_>,
     session: &Session,
-) -> BTreeMap<(Place<'n>, String), Result<String, String>> {
+) -> Named<'n> {
     let mut calls: BTreeMap<&str, usize> = BTreeMap::new();
     let mut asked = Vec::new();
     for (place, ids) in wanted {
         let ids: Vec<&str> = ids.iter().copied().collect();
-        for some in ids.chunks(MOST) {
+        // A list has all of them at once.
+        let most = Kind::find(place.0).map_or(MOST, |_| ids.len());
+        for some in ids.chunks(most.max(1)) {
             let made = calls.entry(place.0).or_default();
             *made += 1;
             if *made <= CALLS {
@@ -164,10 +179,16 @@ async fn look_up<'n>(
             }
         }
     }
+    let lists = &context.invocation.equipment().settings.names;
     let read = asked
         .into_iter()
         .map(async |(place, ids): (&Place<'n>, Vec<&str>)| {
-            let named = by_ids(session, place.0, place.1.as_deref(), &ids).await;
+            let named = match Kind::find(place.0) {
+                Some(kind) => lists.of(session, None, kind, false).await.map(|(list, _)| list),
+                None => by_ids(session, place.0, place.1.as_deref(), &ids)
+                    .await
+                    .map(Arc::new),
+            };
             (place, ids, named)
         });
     let mut known = BTreeMap::new();
@@ -191,7 +212,7 @@ async fn look_up<'n>(
 fn names_of<'k>(
     member: Option<&Value>,
     place: Option<&Place<'k>>,
-    known: &'k BTreeMap<(Place<'k>, String), Result<String, String>>,
+    known: &'k Named<'k>,
 ) -> Result<Option<Value>, &'k str> {
     let names = ids_in(member).map(|id| {
         let place = place.ok_or(UNPLACED)?;

@@ -166,7 +166,7 @@ async fn put_names(
         fields.iter().chain(&asked.include).any(is_it)
     };
     names::put_beside(&mut record.shown, &namings, &is_asked, &context, session);
-    names::ask_beside(&mut [&mut record.shown], &namings, &is_asked, session).await
+    names::ask_beside(&mut [&mut record.shown], &namings, &is_asked, &context, session).await
 }
 
 /// Reads the rich text that Zoho gives the beginning of: `fetch_full_data`. What is told where that fails.
@@ -360,8 +360,8 @@ fn not_found(subject: &Subject, what: &str) -> ToolError {
                 "Find the record with search_records, module {module}; a ticket number goes into ticket_number."
             ),
             Product::Crm => format!(
-                "Find the record with search_records, module {module}. A deleted one is in the recycle bin, which is seen in \
-                 Zoho CRM itself."
+                "Find the record with search_records, module {module}. What was deleted is listed by \
+                 get_records with filters {{\"Record_Status__s\":\"Trash\"}}."
             ),
         },
     )

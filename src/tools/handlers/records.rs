@@ -82,11 +82,10 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
 /// Told where the newest do not come first and nobody asked for another order.
 fn tell_order(query: &ListQuery<'_>, subject: &Subject) -> Option<&'static str> {
     let is_asked = query.sort_by.is_some() || query.descending.is_some();
-    let by_view = subject.product == Product::Crm && query.view.is_some();
-    match (is_asked, by_view) {
+    match (is_asked || query.is_of_trash, query.view) {
         (true, _) => None,
-        (false, true) => Some("In the order of the view."),
-        (false, false) => (query.words.is_some() && query.any.is_empty())
+        (false, Some(_)) => (subject.product == Product::Crm).then_some("In the order of the view."),
+        (false, None) => (query.words.is_some() && query.any.is_empty())
             .then_some("In the order of Zoho's search; `sort_by` asks for another."),
     }
 }
@@ -108,10 +107,7 @@ pub(super) fn draft(
     zone: &TimeZone,
     ids: &Ids,
 ) -> Result<Drafted<ListRequest>, ToolError> {
-    match subject.product {
-        Product::Desk => request::desk::list(query, zone, ids),
-        Product::Crm => request::crm::list(query, zone, ids),
-    }
+    request::list(query, subject.product, zone, ids)
 }
 
 /// As [`answer`], from another list than that of the module.
@@ -132,6 +128,7 @@ pub(in crate::tools) async fn answer_as_built(
     let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
     let is_first = start.is_none();
     let (list, repairs) = context.finish(session, subject, drafted, build).await?;
+    let list = reading::among(session, list).await?;
     let mut notes = list.notes.clone();
     let (searched, sieve, now) = (list.search, list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
@@ -140,11 +137,12 @@ pub(in crate::tools) async fn answer_as_built(
     let rows = drawn.rows.iter().map(|record| &record.shown);
     let currency = amounts::currency_of(context, session, rows, is_first).await;
     let unsure = columns::settle(query, &drawn, is_first)?;
-    let told = sieve.unseen(&drawn.findings);
+    let mut told = sieve.unseen(&drawn.findings);
+    told.extend(columns::of_one_record(context, session, subject, query));
     notes.extend(columns::tell(query, &drawn.rows, searched, &told));
     let nothing = is_first && drawn.failures.is_empty() && drawn.looked_at == 0;
     notes.extend(nothing.then(|| request::tell_nothing_found(query)).flatten());
-    if is_first && query.asked.is_empty() {
+    if is_first && query.asked.is_empty() && !query.is_of_trash {
         let lacking = hidden::lacking(subject, &drawn.rows);
         notes.extend(hidden::tell(context, session, subject, &lacking).await);
     }
@@ -190,7 +188,7 @@ async fn name(
         names::put_beside(&mut record.shown, &namings, &asked, &context, session);
     }
     let mut rows: Vec<_> = drawn.rows.iter_mut().map(|record| &mut record.shown).collect();
-    names::ask_beside(&mut rows, &namings, &asked, session).await
+    names::ask_beside(&mut rows, &namings, &asked, &context, session).await
 }
 
 /// Tells which rows are left out because they contradict what Zoho was asked for.
@@ -212,7 +210,7 @@ fn shape_rows(subject: &Subject, query: &ListQuery<'_>, session: &Session, drawn
         &Shape {
             fields: &query.list_projected(),
             table: query.table,
-            link: &|id| link_of(session, &subject.module, id),
+            link: &|id| link_of(session, &subject.module, id).filter(|_| !query.is_of_trash),
             limit: query.limit,
             budget: BUDGET,
         },

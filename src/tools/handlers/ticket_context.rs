@@ -71,7 +71,7 @@ pub(super) async fn get(context: Context<'_>) -> Result<Answer, ToolError> {
     let cursor = cursor.map(|cursor| reading::decode(cursor, &query)).transpose()?;
     let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
     let first = start.is_none();
-    let gathered = gather(session, &subject, &id, start).await;
+    let gathered = gather(context, session, &subject, &id, start).await;
     let mut gathered = gathered.map_err(|error| missing(error, &subject, &id))?;
     let quoted = context.arguments.get("include_quoted") == Some(&Value::Bool(true));
     let people = People::of(&gathered.case.shown, &gathered.rows);

@@ -28,6 +28,14 @@ impl Module {
         self.lacks(field) || takes(&self.list) && search.is_some_and(|search| !takes(search))
     }
 
+    /// What every row of its lists has: where the call takes no choice of fields, what it answers with.
+    pub fn in_rows(&self) -> &[String] {
+        match self.list.row.is_empty() && !self.custom {
+            true => &self.fields,
+            false => &self.list.row,
+        }
+    }
+
     /// Whether every row has a field, however it was found: one that has it not is empty there.
     pub fn carries(&self, field: &str) -> bool {
         let root = field.split('.').next().unwrap_or_default();

@@ -156,6 +156,17 @@ pub(super) async fn count(
     Ok(counted)
 }
 
+impl ListRequest {
+    /// One of the lists that have its rows together, by its number, and how many there are.
+    pub fn part(mut self, number: usize) -> (Self, usize) {
+        let others = self.united.take().map(|united| united.others).unwrap_or_default();
+        if let Some(request) = number.checked_sub(1).and_then(|at| others.get(at)) {
+            self.request = request.clone();
+        }
+        (self, others.len() + 1)
+    }
+}
+
 fn each(list: ListRequest, united: &United) -> Vec<ListRequest> {
     let others = united.others.iter().map(|request| ListRequest {
         request: request.clone(),

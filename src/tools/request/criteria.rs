@@ -36,27 +36,7 @@ pub(super) fn write(
     zone: &TimeZone,
     known: &mut Known<'_>,
 ) -> Result<Vec<String>, ToolError> {
-    let mut conditions = Vec::new();
-    for (name, value) in filters {
-        let path = pointer::below("/filters", name);
-        let field = api_name(query.module, name);
-        if !is_api_name(&field) {
-            let refused = ToolError::argument(&path, "a field by its API name", "a name that is none", None);
-            return Err(refused.naming(&field));
-        }
-        let read = comparison::read(&path, value);
-        let comparison = read.or_else(|refused| comparison::pair_as_a_set(value).ok_or(refused))?;
-        refusals::check_not_trashed(&field, &path, &comparison)?;
-        let condition = Condition {
-            sort: sort_of(&field, &comparison, query.module, known),
-            refers_to: query.module.refers_to(&field),
-            path,
-            field,
-            module: &query.module.name,
-            zone,
-        };
-        conditions.push((condition, comparison));
-    }
+    let mut conditions = read(query, filters, zone, known)?;
     let mut parts = conditions
         .iter()
         .map(|(condition, comparison)| condition.parts(comparison, known));
@@ -76,6 +56,53 @@ pub(super) fn write(
         all.push(joined(&conditions, known)?);
     }
     Ok(all)
+}
+
+/// Refuses what none of these conditions of a query can be, whoever compares.
+///
+/// # Errors
+/// A condition that the field's type does not have.
+pub(super) fn check(
+    query: &ListQuery<'_>,
+    filters: &[(&str, &Value)],
+    zone: &TimeZone,
+    known: &mut Known<'_>,
+) -> Result<(), ToolError> {
+    for (condition, comparison) in read(query, filters, zone, known)? {
+        condition.written(&comparison, known)?;
+    }
+    Ok(())
+}
+
+/// The conditions on their fields.
+fn read<'q>(
+    query: &'q ListQuery<'_>,
+    filters: &[(&str, &Value)],
+    zone: &'q TimeZone,
+    known: &mut Known<'_>,
+) -> Result<Vec<(Condition<'q>, Comparison)>, ToolError> {
+    let mut conditions = Vec::new();
+    for (name, value) in filters {
+        let path = pointer::below("/filters", name);
+        let field = api_name(query.module, name);
+        if !is_api_name(&field) {
+            let refused = ToolError::argument(&path, "a field by its API name", "a name that is none", None);
+            return Err(refused.naming(&field));
+        }
+        let read = comparison::read(&path, value);
+        let comparison = read.or_else(|refused| comparison::pair_as_a_set(value).ok_or(refused))?;
+        refusals::check_not_trashed(&field, &path, &comparison)?;
+        let condition = Condition {
+            sort: sort_of(&field, &comparison, query, known),
+            refers_to: query.module.refers_to(&field),
+            path,
+            field,
+            module: &query.module.name,
+            zone,
+        };
+        conditions.push((condition, comparison));
+    }
+    Ok(conditions)
 }
 
 /// All of the conditions in one.

@@ -2,23 +2,22 @@
 
 mod checked;
 mod left_out;
+mod rows;
 mod texts;
+mod trash;
 
 use jiff::tz::TimeZone;
 use left_out::{with_hidden, with_unapproved};
+use rows::{for_rows, sieve_of};
 use serde_json::Value;
-use texts::{
-    Numbers, holds_words, numbers, tell_held, tell_left_out, tell_parts, tell_without, wants_every, wholes,
-};
+use texts::{Numbers, holds_words, numbers, tell_parts, tell_readings, wants_every, wholes};
+pub use trash::asks_for_trash;
 
-use super::comparison::{self, Comparison};
 pub use super::criteria::MOST_CONDITIONS;
 use super::criteria::{self, api_name};
 use super::ids::{Drafted, Ids, Known};
-use super::sieve::Values;
 use super::{Count, CountRequest, ListQuery, ListRequest, Sieve, United, phone, too_many_fields, words};
 use crate::connections::Product;
-use crate::names::pointer;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Module};
 use crate::tools::output::currency::{CURRENCY, SYMBOL};
@@ -47,6 +46,9 @@ const PAGE: usize = 200;
 /// A condition CRM cannot express.
 pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<ListRequest>, ToolError> {
     let (module, list) = (query.module, &query.module.list);
+    if let Some(list) = trash::list(query)? {
+        return Ok(Known::by(ids).draft(list));
+    }
     let mut notes: Vec<String> = query.readings().collect();
     let told = numbers(query).flat_map(|number| number.texts);
     notes.extend(told.filter_map(|text| phone::tell_extension(&text)));
@@ -56,7 +58,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     }
     let for_rows = for_rows(query, &mut known);
     let is_sorted = !for_rows.is_empty() && query.sort_by.is_some();
-    let searched = query.search || query.has_words() || query.filters.len() > for_rows.len() || is_sorted;
+    let by_view = query.view.is_some();
+    let searched =
+        !by_view && (query.search || query.has_words() || query.filters.len() > for_rows.len() || is_sorted);
     let (request, conditions) = if searched {
         (search(module)?, conditions(query, &for_rows, zone, &mut known)?)
     } else {
@@ -73,12 +77,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     notes.extend(tell_parts(&conditions));
     let by_phone = conditions.iter().any(|(param, _)| *param == PHONE);
     let request = with_hidden(request, query, &mut notes);
-    let mut request = with_view(request, query, searched, &mut known)?;
-    notes.extend(tell_left_out(query, &mut known));
-    notes.extend(tell_held(query, &mut known));
-    notes.extend(tell_without(query, &known));
+    let mut request = with_view(request, query, &mut known)?;
+    notes.extend(tell_readings(query, &mut known));
     let mut sieve = sieve_of(query, &for_rows, &mut known, zone)?;
-    checked::check(query, &mut sieve, &mut known, zone)?;
     let columns = Columns::of(query, united, &mut sieve)?;
     // Lists under a key of their own take no fields.
     if list.key.is_none() {
@@ -108,65 +109,23 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         rows_have_ids: module.rows_have_ids,
         html: module.html.clone(),
         sieve,
+        among: None,
         notes,
         doubt: by_phone.then_some(phone::AS_WRITTEN),
     }))
 }
 
 /// A list takes a view, a search takes none (Search Records API): it would find records outside of it.
-fn with_view(
-    request: Read,
-    query: &ListQuery<'_>,
-    searched: bool,
-    known: &mut Known<'_>,
-) -> Result<Read, ToolError> {
+fn with_view(request: Read, query: &ListQuery<'_>, known: &mut Known<'_>) -> Result<Read, ToolError> {
     let Some(view) = query.view else {
         return Ok(request);
     };
-    if searched && query.sort_by.is_none() {
-        let fix = "leave one of them out; what the view stands for can be written as `filters`".to_owned();
-        let (expected, got) = ("no words and no filters beside a view in CRM", "both");
-        return Err(ToolError::argument("/view", expected, got, Some(fix)));
-    }
     if query.sort_by.is_some() {
         let fix = "leave one of them out; `filters` in place of the view can be sorted".to_owned();
         let (expected, got) = ("no order beside a view in CRM", "both");
         return Err(ToolError::argument("/sort_by", expected, got, Some(fix)));
     }
     Ok(request.with_query("cvid", known.view(view)))
-}
-
-/// What is left of the conditions for the rows.
-fn sieve_of(
-    query: &ListQuery<'_>,
-    for_rows: &[(&str, &Value)],
-    known: &mut Known<'_>,
-    zone: &TimeZone,
-) -> Result<Sieve, ToolError> {
-    let mut sieve = Sieve::default();
-    for (field, texts) in wholes(query, known) {
-        sieve.add_whole(&field, &texts);
-    }
-    for number in numbers(query) {
-        let texts = Comparison::OneOf(number.texts);
-        sieve.add(number.name, &number.field, texts, Values::Phones, zone)?;
-    }
-    for (name, value) in for_rows {
-        let path = pointer::below("/filters", name);
-        let comparison = comparison::read(&path, value)?;
-        let field = api_name(query.module, name);
-        let values = criteria::values_of(query, &field, &comparison, known);
-        let (member, comparison) = criteria::with_ids(query, &path, &field, comparison, known);
-        sieve.add(name, &member, comparison, values, zone)?;
-    }
-    Ok(sieve)
-}
-
-/// The conditions that only rows answer.
-fn for_rows<'q>(query: &'q ListQuery<'_>, known: &mut Known<'_>) -> Vec<(&'q str, &'q Value)> {
-    let mut all = query.filters.clone();
-    all.retain(|(name, value)| criteria::is_for_rows(query, name, value, known));
-    all
 }
 
 /// The fields of the rows: what is asked for, and what of it is kept.
@@ -228,7 +187,11 @@ fn with_order(
         };
         return Err(ToolError::argument("/sort_by", expected, "both", None));
     }
-    let by_newest = united || is_ordered || searched && !query.has_words() && query.view.is_none();
+    // By itself a list is in the order of ids: of what was imported that is none of time.
+    let is_known = || modules::find(Product::Crm, &module.name).is_some();
+    let is_own = module.list.key.is_none() && (query.within.is_empty() || is_known());
+    let by_itself = query.view.is_none() && (searched && !query.has_words() || !searched && is_own);
+    let by_newest = united || is_ordered || by_itself;
     let field = match query.sort_by {
         Some(field) => {
             check_order(module, field, searched)?;
@@ -272,7 +235,8 @@ fn check_order(module: &Module, field: &str, searched: bool) -> Result<(), ToolE
 /// As [`list`].
 pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted<Count>, ToolError> {
     let whole = !query.has_words() && query.filters.is_empty();
-    if query.module.uncounted || query.any.len() > 1 || query.view.is_some() && !whole {
+    let by_rows = query.is_of_trash || query.is_put_to_rows() && !query.filters.is_empty();
+    if query.module.uncounted || query.any.len() > 1 || by_rows {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
@@ -297,9 +261,7 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     notes.extend(tell_parts(&conditions));
     notes.extend(query.readings());
-    notes.extend(tell_left_out(query, &mut known));
-    notes.extend(tell_held(query, &mut known));
-    notes.extend(tell_without(query, &known));
+    notes.extend(tell_readings(query, &mut known));
     let request = with_hidden(request, query, &mut notes);
     let each = conditions
         .into_iter()
@@ -343,11 +305,8 @@ fn conditions(
     ids: &mut Known<'_>,
 ) -> Result<Vec<(&'static str, String)>, ToolError> {
     let words = words::of(query)?;
-    let refused = |expected: &str, got: &str, fix: &str| {
-        Err(ToolError::argument("/query", expected, got, Some(fix.to_owned())))
-    };
     match (words.is_empty(), query.filters.is_empty()) {
-        (false, true) => {
+        (false, _) => {
             let each = words.into_iter().map(|(_, words)| ("word", words.into_owned()));
             Ok(each.collect())
         }
@@ -373,15 +332,10 @@ fn conditions(
                 }
             }
         }
-        (false, false) => refused(
-            "no words beside filters in CRM",
-            "both",
-            "send `query` or `filters`, or put the words into a filter of a field",
-        ),
-        (true, true) => refused(
-            "words or conditions to search for",
-            "neither",
-            "send `query` or `filters`, or call get_records",
-        ),
+        (true, true) => {
+            let fix = "send `query` or `filters`, or call get_records".to_owned();
+            let expected = "words or conditions to search for";
+            Err(ToolError::argument("/query", expected, "neither", Some(fix)))
+        }
     }
 }

@@ -80,16 +80,13 @@ fn with_view(
     listing: &Listing,
     known: &mut Known<'_>,
 ) -> Result<Read, ToolError> {
-    let module = query.module;
     let Some(view) = query.view else {
         return Ok(request);
     };
     if !listing.filters.contains_key("viewId") {
-        let (expected, got, fix) = match module.list.filters.contains_key("viewId") {
-            true => ("a view or words", "both", "leave `view` or `query` out"),
-            false => ("a module that has views", "one that has none", "leave `view` out"),
-        };
-        return Err(ToolError::argument("/view", expected, got, Some(fix.to_owned())));
+        let (expected, got) = ("a module that has views", "one that has none");
+        let fix = Some("leave `view` out".to_owned());
+        return Err(ToolError::argument("/view", expected, got, fix));
     }
     Ok(request.with_query("viewId", known.view(view)))
 }
@@ -241,8 +238,7 @@ fn choose<'q>(query: &'q ListQuery<'_>) -> Result<(&'q Listing, Vec<&'q str>), T
         module.list.max > 0
             && (sorts(&module.list) && !sorts(search) || filters.any(|(name, _)| is_lacking(module, name)))
     };
-    let by_view = query.view.is_some() && !query.has_words();
-    let by_view = by_view && module.list.filters.contains_key("viewId");
+    let by_view = query.view.is_some() && module.list.filters.contains_key("viewId");
     match &module.search {
         _ if by_view => Ok((&module.list, vec![&module.path])),
         None if module.list.max == 0 => {

@@ -83,6 +83,21 @@ impl<T> Drafted<T> {
             Drafted::Open(open) => Drafted::Open(open),
         }
     }
+
+    /// Both, once nothing is missing in either.
+    pub(super) fn beside<U>(self, other: Drafted<U>) -> Drafted<(T, U)> {
+        match (self, other) {
+            (Drafted::Finished(one), Drafted::Finished(other)) => Drafted::Finished((one, other)),
+            (Drafted::Open(mut open), Drafted::Open(other)) => {
+                open.types |= other.types;
+                let more = other.ids.into_iter().filter(|id| !open.ids.contains(id));
+                let more: Vec<OpenCondition> = more.collect();
+                open.ids.extend(more);
+                Drafted::Open(open)
+            }
+            (Drafted::Open(open), _) | (_, Drafted::Open(open)) => Drafted::Open(open),
+        }
+    }
 }
 
 /// What is missing in a request.

@@ -3,6 +3,9 @@
 mod findings;
 mod fitting;
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 pub use findings::{Findings, tell_unseen};
 use fitting::plain;
 use jiff::Timestamp;
@@ -55,6 +58,8 @@ enum Wanted {
     Whole(Vec<String>),
     /// Whether its time is over, and the row not closed.
     Late(bool),
+    /// One of the records with these ids.
+    Among(Arc<HashSet<String>>),
     /// A value that can be compared.
     Value(Seen),
 }
@@ -165,6 +170,17 @@ impl Sieve {
             }
         }
         shown
+    }
+
+    /// Adds that a row is one of the records that words find.
+    pub fn add_among(&mut self, ids: HashSet<String>) {
+        let wanted = Wanted::Among(Arc::new(ids));
+        self.tests.push(Test {
+            name: "query".to_owned(),
+            path: "/query".to_owned(),
+            field: "id".to_owned(),
+            wanted,
+        });
     }
 
     /// Whether rows are tested by nothing but whether a text is only a part of theirs.

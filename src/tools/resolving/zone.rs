@@ -4,9 +4,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::connections::Product;
-use crate::names::clip;
+use crate::names::{clip, letters};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
+use crate::tools::modules::CRM_SYSTEM;
 use crate::tools::request;
 use crate::tools::zone::{name_of, names_a_day};
 
@@ -24,7 +25,7 @@ pub(super) async fn settle(
 ) -> Settled {
     let zones = &invocation.equipment().zones;
     let own = zones.or_utc();
-    if !arguments.get("filters").is_some_and(names_a_day) && !calls_days {
+    if !calls_days && !names_days_of_times(invocation, arguments).await {
         return Settled {
             zone: own,
             note: None,
@@ -51,6 +52,42 @@ pub(super) async fn settle(
             }
         }
     }
+}
+
+/// Whether a condition names a day of a field that holds instants: one of days is compared as it is written, in no zone. What
+/// its field holds is known of those that CRM's own data tells, and asked of the others, as their condition asks it anyway.
+async fn names_days_of_times(invocation: &Invocation<'_>, arguments: &Map<String, Value>) -> bool {
+    let filters = arguments.get("filters").and_then(Value::as_object);
+    let named = filters
+        .into_iter()
+        .flatten()
+        .filter(|(_, value)| names_a_day(value));
+    let named: Vec<&str> = named.map(|(name, _)| name.as_str()).collect();
+    let Some(subject) = request::subject(arguments)
+        .ok()
+        .filter(|subject| subject.product == Product::Crm)
+    else {
+        return !named.is_empty();
+    };
+    let is_of_all = |name: &&str| CRM_SYSTEM.iter().any(|known| is_same(known, name));
+    if named.is_empty() || named.iter().any(is_of_all) {
+        return !named.is_empty();
+    }
+    let Ok(session) = invocation.session(subject.product).await else {
+        return true;
+    };
+    let Ok((fields, _)) = invocation.fields(session, &subject, false).await else {
+        return true;
+    };
+    let holds_days = |name: &&str| {
+        let mut known = fields.iter().filter(|field| is_same(&field.api_name, name));
+        known.next().is_some_and(|field| field.kind == "date")
+    };
+    !named.iter().all(holds_days)
+}
+
+fn is_same(known: &str, name: &str) -> bool {
+    letters(known) == letters(name)
 }
 
 /// The zone of the user, or the name of one that this machine does not know, where Zoho tells any.

@@ -98,6 +98,11 @@ impl KnownFields {
     }
 }
 
+/// Whether lists never carry a field of this kind, whoever asks for it (isotopo/zoho#25).
+pub fn is_of_one_record(field: &Field) -> bool {
+    matches!(field.kind.as_str(), "subform" | "jsonarray")
+}
+
 /// Whether a field that every organization has is not shown to the user whose list of fields this is.
 pub fn is_hidden(fields: &[Field], name: &str) -> bool {
     let is_described = |field: &Field| !field.label.is_empty();

@@ -203,6 +203,12 @@ pub async fn by_ids(
     let mut arguments = Map::new();
     arguments.insert("ids".to_owned(), Value::from(ids.join(",")));
     arguments.extend(of.map(|of| ("of".to_owned(), Value::from(of))));
+    let call = modules::lookup(session.product(), lookup)?;
+    if call.list_key().is_empty() {
+        let response = session.read(&operation::read(call, &arguments)?).await?;
+        let record = Projection::ALL.record(&response.body).await?;
+        return Ok(read_named(&record.shown).into_iter().collect());
+    }
     let rows = members(session, lookup, &arguments).await?;
     Ok(rows
         .iter()

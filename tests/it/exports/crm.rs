@@ -249,9 +249,7 @@ async fn words_and_views_end_at_the_ceiling() {
         .await;
     let own = include_str!("../../../tool-schemas/export/export_records.json");
     let mut file: Value = serde_json::from_str(own).unwrap();
-    for name in ["query", "view"] {
-        file["inputSchema"]["properties"][name] = json!({ "type": "string" });
-    }
+    file["inputSchema"]["properties"]["query"] = json!({ "type": "string" });
     let text = file.to_string();
     let files = [("export/export_records.json", text.as_str())];
     let tools = bed.tools_of(&files, HANDLERS, &bed.clock);
@@ -274,12 +272,7 @@ async fn words_and_views_end_at_the_ceiling() {
 #[tokio::test]
 async fn a_view_whose_page_token_expired_is_begun_anew() {
     let bed = bed(10).await;
-    let own = include_str!("../../../tool-schemas/export/export_records.json");
-    let mut file: Value = serde_json::from_str(own).unwrap();
-    file["inputSchema"]["properties"]["view"] = json!({ "type": "string" });
-    let text = file.to_string();
-    let files = [("export/export_records.json", text.as_str())];
-    let mut wire = Wire::start(bed.tools_of(&files, HANDLERS, &bed.clock)).await;
+    let mut wire = Wire::start(tools(&bed).await).await;
     let twelfth = json!([{ "kind": "403", "path": "/crm/v8/Calls", "every": 12, "count": 1 }]);
     bed.admin(json!({ "faults": twelfth })).await;
     let arguments = json!({ "module": "Calls", "app_type": "crm", "view": "All Calls" });

@@ -291,6 +291,27 @@ fn an_example_refills_nothing_that_was_to_be_kept() {
     );
 }
 
+/// What is said of an address is no name: somebody who is to be left out must not become one more who gets it.
+#[test]
+fn an_act_before_an_address_is_no_name() {
+    for before in [
+        "Remove Anna",
+        "Add Ben",
+        "Ignore",
+        "Replace Anna Berg",
+        "Test",
+        "Ex Anna",
+        "Entferne Anna",
+        "Sin Ana",
+    ] {
+        assert_eq!(recipients(&format!("{before} <ana@x.example>")), None, "{before}");
+    }
+    for name in ["Anna Berg", "Ana", "\"Berg, Anna\"", "Mark O'Neill"] {
+        let passed = recipients(&format!("{name} <ana@x.example>"));
+        assert_eq!(passed, Some(vec!["ana@x.example".to_owned()]), "{name}");
+    }
+}
+
 #[test]
 fn a_pattern_with_an_at_sign_wants_an_address_only_where_it_stands_between() {
     let tool = |pattern: &str| {

@@ -13,7 +13,7 @@ use crate::names::fold;
 use crate::tools::modules::{Module, Subject};
 use crate::tools::output::project::{CutTexts, Reasons, Record, Refused};
 use crate::tools::reading::Position;
-use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS};
+use crate::tools::request::crm::{MOST_CONDITIONS, MOST_FIELDS, asks_for_trash};
 use crate::tools::request::{asks_for_archive, is_only_listed, text, texts, time};
 
 /// How an export ended.
@@ -92,6 +92,9 @@ pub(super) fn field(subject: &Subject, arguments: &Map<String, Value>) -> Option
                 return None;
             }
             let filters = arguments.get("filters").and_then(Value::as_object);
+            if filters.is_some_and(asks_for_trash) {
+                return None;
+            }
             let own = filters.and_then(|filters| filters.get(own(filters)?));
             let room = match own {
                 Some(value) => is_span(value),

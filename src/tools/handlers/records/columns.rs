@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use crate::connections::Product;
 use crate::names::{clip, letters, most_alike, pointer, tell_nearest};
 use crate::tools::error::ToolError;
-use crate::tools::handlers::{blind_conditions, unmet_conditions, unseen_fields};
-use crate::tools::modules::{self, Module};
+use crate::tools::handlers::{Context, blind_conditions, unmet_conditions, unseen_fields};
+use crate::tools::modules::{self, Module, Subject};
 use crate::tools::output::project::Record;
 use crate::tools::reading::Drawn;
 use crate::tools::request::ListQuery;
-use crate::tools::settings::fields::list_known;
+use crate::tools::settings::fields::{is_of_one_record, list_known};
+use crate::zoho::Session;
 
 /// Names told as the nearest ones of one that nothing has.
 const NEAREST: usize = 3;
@@ -89,6 +90,20 @@ pub(in crate::tools::handlers) fn tell_untold(query: &ListQuery<'_>) -> Option<S
             names.join(", ")
         )
     })
+}
+
+/// The fields asked for that lists never carry, as far as it is known what they are: their names are told by themselves.
+pub(super) fn of_one_record(
+    context: Context<'_>,
+    session: &Session,
+    subject: &Subject,
+    query: &ListQuery<'_>,
+) -> Vec<String> {
+    let known = &context.invocation.equipment().settings.fields;
+    let fields = known.recall(session, subject);
+    let fields = fields.iter().flat_map(|fields| fields.iter());
+    let fields = fields.filter(|field| query.asked.contains(&field.api_name) && is_of_one_record(field));
+    fields.map(|field| field.api_name.clone()).collect()
 }
 
 fn is_shown(records: &[Record], field: &str) -> bool {

@@ -3,17 +3,17 @@
 use serde_json::{Map, Value};
 
 use crate::connections::Product;
-use crate::tools::handlers::{names, record};
+use crate::tools::handlers::{Context, names, record};
 use crate::tools::modules;
 use crate::tools::output::conversation::Row;
 use crate::zoho::Session;
 
 /// Puts names beside ids that come alone; what is told where there are none.
-pub(super) async fn name_ids(case: &mut Row, session: &Session) -> Option<String> {
+pub(super) async fn name_ids(case: &mut Row, context: &Context<'_>, session: &Session) -> Option<String> {
     let all = modules::names(Product::Desk).iter();
     let all = all.map(|(field, naming)| (field.as_str(), naming));
     let namings: Vec<_> = all.filter(|(_, naming)| naming.is_apart()).collect();
-    names::ask_beside(&mut [case], &namings, &|_| false, session).await
+    names::ask_beside(&mut [case], &namings, &|_| false, context, session).await
 }
 
 /// Leaves out what says nothing, what nobody asks for here, and ids that stand once more in what they name.

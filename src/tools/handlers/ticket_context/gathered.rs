@@ -7,7 +7,7 @@ use super::beside::{Beside, events};
 use super::parts::{message, page, part, whole};
 use super::{counts, facts};
 use crate::tools::error::ToolError;
-use crate::tools::handlers::account;
+use crate::tools::handlers::{Context, account};
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{self, Row, count, text};
 use crate::tools::output::project::{Page, Projection, Reasons, Record, Refused, Rows};
@@ -63,6 +63,7 @@ struct Answered {
 /// Gathers a case: eight calls at most, one where it is of another account than its contact, and three at most for each
 /// kind of ids that come alone.
 pub(super) async fn gather(
+    context: Context<'_>,
     session: &Session,
     subject: &Subject,
     id: &str,
@@ -89,7 +90,7 @@ pub(super) async fn gather(
             .extend(account.map(|account| ("account".to_owned(), Value::Object(account.shown))));
     }
     let nameless = match first {
-        true => facts::name_ids(&mut case.shown, session).await,
+        true => facts::name_ids(&mut case.shown, &context, session).await,
         false => None,
     };
     let batch = missing.conversation(answered.conversation, first)?;

@@ -14,7 +14,7 @@ pub(super) fn member_of_rows(module: &Module, name: &str, searching: bool) -> Op
     let first = told.next().unwrap_or(first);
     let single = module.get.iter().flat_map(|get| &get.fields);
     let whole = single.chain(&module.html).chain(&module.fields);
-    let known = module.list.row.iter().chain(whole.filter(|_| searching));
+    let known = module.in_rows().iter().chain(whole.filter(|_| searching));
     let known = known.filter(|field| !searching || !is_lacking(module, field));
     let known: Vec<&str> = known.map(String::as_str).collect();
     if let Some(inner) = inner {
@@ -38,7 +38,7 @@ pub(in crate::tools) fn filterable(module: &Module) -> Vec<&str> {
         .iter()
         .flat_map(|get| &get.fields)
         .filter(|_| module.search.is_some());
-    let rows = module.list.row.iter().chain(single).map(String::as_str);
+    let rows = module.in_rows().iter().chain(single).map(String::as_str);
     let mut known: Vec<&str> = Vec::new();
     for name in taken.chain(facts).chain(rows) {
         if !facts::is_hidden(name) && !known.iter().any(|known| same_filter(known, name)) {
@@ -60,7 +60,7 @@ pub(in crate::tools) fn is_only_searched(module: &Module, name: &str) -> bool {
     let mut single = module.get.iter().flat_map(|get| &get.fields);
     module.search.is_some()
         && single.any(is_it)
-        && !module.list.row.iter().any(is_it)
+        && !module.in_rows().iter().any(is_it)
         && filter_of(&module.list, name).is_none()
         && Fact::find(module, name).is_none()
         && !facts::is_hidden(name)

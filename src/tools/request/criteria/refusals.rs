@@ -8,7 +8,7 @@ use crate::tools::request::comparison::Comparison;
 /// Values that a list in a query has at most (COQL limits; some of Zoho's messages say 100).
 const MOST_OF_QUERY: usize = 50;
 
-/// Refuses the condition that asks for what is in the recycle bin: no list, search or count of CRM has it.
+/// Refuses the condition that asks for what is in the recycle bin, too: no list, search or count of CRM has it with others.
 ///
 /// # Errors
 /// It asks for that.
@@ -17,8 +17,8 @@ pub(super) fn check_not_trashed(field: &str, path: &str, comparison: &Comparison
     let asks = matches!(comparison, Comparison::OneOf(texts) | Comparison::OneOrEmpty(texts) if texts.iter().any(is_trash));
     match field == "Record_Status__s" && asks {
         true => {
-            let got = "the recycle bin, which Zoho CRM leaves out of every list, search and count";
-            let fix = "what is in it is seen in Zoho CRM itself".to_owned();
+            let got = "the recycle bin beside others, which Zoho CRM leaves out of every other list, search and count";
+            let fix = "{\"Record_Status__s\":\"Trash\"} alone lists what is in it".to_owned();
             Err(ToolError::argument(path, "another status", got, Some(fix)))
         }
         false => Ok(()),

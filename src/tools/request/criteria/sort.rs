@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::api_name;
 use crate::names::fold;
-use crate::tools::modules::{Kind, Module};
+use crate::tools::modules::Kind;
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::ids::{Known, holds_numbers};
 use crate::tools::request::number::plain_number;
@@ -100,7 +100,7 @@ pub(in crate::tools::request) fn is_for_rows(
         return false;
     };
     let field = api_name(query.module, name);
-    let mut sort = || sort_of(&field, &comparison, query.module, known);
+    let mut sort = || sort_of(&field, &comparison, query, known);
     match comparison.without_not() {
         // What a search makes of blanks at the ends of a text, its reference does not say.
         Comparison::Begins(text) => (comparison.is_not() || text.trim() != text) && sort().has_beginnings(),
@@ -120,7 +120,7 @@ pub(in crate::tools::request) fn values_of(
     known: &mut Known<'_>,
 ) -> Values {
     let begins = matches!(comparison.without_not(), Comparison::Begins(_));
-    match sort_of(field, comparison, query.module, known) {
+    match sort_of(field, comparison, query, known) {
         _ if begins => Values::Words,
         Sort::Lines => Values::Words,
         Sort::Day | Sort::Instant => Values::Times,
@@ -138,7 +138,7 @@ pub(in crate::tools::request) fn with_ids(
     comparison: Comparison,
     known: &mut Known<'_>,
 ) -> (String, Comparison) {
-    let sort = sort_of(field, &comparison, query.module, known);
+    let sort = sort_of(field, &comparison, query, known);
     if !matches!(sort, Sort::User | Sort::Record) || comparison.values().is_empty() {
         return (field.to_owned(), comparison);
     }
@@ -156,7 +156,13 @@ pub(in crate::tools::request) fn with_ids(
 }
 
 /// What a field is: what every module has is known, the settings of the module say the rest where it matters.
-pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, known: &mut Known<'_>) -> Sort {
+pub(super) fn sort_of(
+    field: &str,
+    comparison: &Comparison,
+    query: &ListQuery<'_>,
+    known: &mut Known<'_>,
+) -> Sort {
+    let module = query.module;
     match field {
         "Created_Time" | "Modified_Time" | "Last_Activity_Time" => return Sort::Instant,
         field if is_user(field) => return Sort::User,
@@ -178,7 +184,8 @@ pub(super) fn sort_of(field: &str, comparison: &Comparison, module: &Module, kno
         _ => false,
     };
     let is_long = module.html.iter().any(|own| own == field);
-    if by_itself && !is_long && module.fields.iter().any(|own| own == field) {
+    // Rows are compared here: what Zoho would make of a value nobody asks it.
+    if by_itself && !is_long && !query.is_put_to_rows() && module.fields.iter().any(|own| own == field) {
         return Sort::Unknown;
     }
     Sort::of(known.type_of(field))

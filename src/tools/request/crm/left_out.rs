@@ -19,7 +19,8 @@ pub(super) fn with_hidden(request: Read, query: &ListQuery<'_>, notes: &mut Vec<
     if query.filters.iter().any(|(name, _)| is_theirs(name)) {
         return request.with_query(param.as_str(), all.as_str());
     }
-    if query.all {
+    // A view has the records that it has.
+    if query.all && query.view.is_none() {
         notes.push(hidden.among.clone());
         return request.with_query(param.as_str(), all.as_str());
     }

@@ -48,8 +48,19 @@ pub(super) fn wants_every(query: &ListQuery<'_>, numbers: &[Numbers<'_>]) -> boo
         || texts.any(|text| phone::is_piece(text))
 }
 
+/// What is told of how the conditions are read.
+pub(super) fn tell_readings(query: &ListQuery<'_>, known: &mut Known<'_>) -> Vec<String> {
+    let held = tell_held(query, known);
+    // What Zoho makes of a condition matters where it is asked for it.
+    let asked = match query.is_put_to_rows() {
+        true => [None, None],
+        false => [tell_left_out(query, known), tell_without(query, known)],
+    };
+    asked.into_iter().chain([held]).flatten().collect()
+}
+
 /// What is told of conditions that leave out a text: Zoho leaves out more than was asked, which no row shows.
-pub(super) fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
     let left_out = |comparison| match comparison {
         Comparison::NoneOf(texts) => Some(texts),
         _ => None,
@@ -68,7 +79,7 @@ pub(super) fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Opt
 }
 
 /// What is told of conditions on long texts, of which Zoho finds those that hold what is asked for.
-pub(super) fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
     let mut fields = Vec::new();
     for (name, value) in &query.filters {
         let field = api_name(query.module, name);
@@ -86,7 +97,7 @@ pub(super) fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<
 }
 
 /// What is told of conditions that leave out values: no reference of Zoho's says whether its search finds what has none.
-pub(super) fn tell_without(query: &ListQuery<'_>, known: &Known<'_>) -> Option<String> {
+fn tell_without(query: &ListQuery<'_>, known: &Known<'_>) -> Option<String> {
     let mut fields = Vec::new();
     for (name, value) in &query.filters {
         let field = api_name(query.module, name);

@@ -38,6 +38,7 @@ impl Test {
             Wanted::Empty(empty) => *empty,
             Wanted::Whole(texts) => self.is_whole(row, texts),
             Wanted::Late(wanted) => !wanted,
+            Wanted::Among(_) => false,
             Wanted::Value(seen) => match seen {
                 Seen::Any(wanted) => !wanted,
                 Seen::NoneOf(texts) => !texts.iter().any(|one| self.is_for_none(one)),
@@ -83,6 +84,7 @@ impl Test {
                 let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
                 Ok((!closed && self.scalars(value)?.iter().any(is_over)) == *late)
             }
+            Wanted::Among(ids) => Ok(value.as_str().is_some_and(|id| ids.contains(id))),
             Wanted::Value(seen) => seen.fits(value, &self.scalars(value)?),
         }
     }
