@@ -30,7 +30,7 @@ use rows::Variables;
 pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
-pub use settings::{Colour, LogFormat, Private, Settings};
+pub use settings::{Colour, LogFormat, Private, Settings, Writes};
 pub use stand_in::is_stand_in;
 
 use crate::names::{nearest, tell_nearest};

@@ -63,7 +63,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ),
     ("quick_xml", Only(&["documents", "zoho/status_page"])),
     ("reqwest", Only(&["zoho", "sandbox/recording"])),
-    ("ring", Only(&["sandbox/post"])),
+    ("ring", Only(&["connections/mark", "sandbox/post"])),
     (
         "rmcp",
         Only(&[
@@ -222,6 +222,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "panics",
     "digest",
     "embedded",
+    "policy",
     "zone",
     "counts",
     "mending",
@@ -250,6 +251,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "resolving",
     "files",
     "doctor",
+    "writing",
     "handlers",
 ];
 
