@@ -1,6 +1,7 @@
 //! The command line: global options, and one file a command.
 
 mod apart;
+mod approve;
 pub mod assemble;
 mod call;
 mod client;
@@ -72,6 +73,8 @@ enum Command {
     Stdio,
     /// Call one tool and print its answer: a page on a terminal, JSON in a pipe
     Call(call::CallArguments),
+    /// Agree to what assistants want to change and cannot take back, or do not
+    Approve(approve::ApproveArguments),
     /// Connect a Zoho account
     #[command(visible_alias = "login")]
     Connect(connect::ConnectArguments),
@@ -364,6 +367,7 @@ async fn run_command(
     match command {
         Command::Stdio => stdio::run(config, clock, folder).await,
         Command::Call(arguments) => call::run(config, clock, arguments).await,
+        Command::Approve(arguments) => approve::run(config, clock, arguments).await,
         Command::Connect(arguments) => connect::run(config, clock, arguments).await,
         Command::Connections(arguments) => connections::run(config, clock, arguments).await,
         Command::Doctor(arguments) => doctor::run(&config, clock, arguments, &broken).await,
@@ -387,6 +391,4 @@ async fn run_command(
 
 /// A failure for a person to read.
 pub type Failure = Box<dyn std::error::Error>;
-
-/// Why a command could not do its work, for a person to read.
 type CommandResult = Result<ExitCode, Failure>;

@@ -31,7 +31,7 @@ use rows::Variables;
 pub use rows::{holds_placeholder, name_of};
 use secrecy::{ExposeSecret, SecretString};
 use settings::UNFILLED;
-pub use settings::{Colour, LogFormat, Private, Settings};
+pub use settings::{Colour, LogFormat, Private, Settings, Writes};
 pub use stand_in::is_stand_in;
 
 /// The configuration of this process: what was said, and what of it had to be understood first.

@@ -13,6 +13,7 @@ mod key_file;
 mod key_settings;
 mod keys;
 mod keys_in_use;
+mod mark;
 mod naming;
 mod os_keyring;
 mod refresh_lock;
@@ -47,7 +48,7 @@ pub use refresh_lock::{FORCED_REFRESHES, FORCED_WINDOW_SECONDS, Refresh, Refresh
 pub use rekey::NewKey;
 use saving::with_consent;
 use seal::CONNECTIONS;
-pub(crate) use seal::{Place, Table};
+pub(crate) use seal::{Place, Table, random};
 pub use secrets::Secrets;
 pub use standing::{LONGEST_COOL_DOWN, Standing};
 use store::{NewRow, SealedSecrets, Store, StoredRow};

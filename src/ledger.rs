@@ -1,15 +1,20 @@
-//! What must survive a call or be shared by replicas: the consents people were asked for, and how often which repair was
-//! made. It stands on the database beside the connections, and seals with their key.
+//! What must survive a call or be shared by replicas: the consents people were asked for, the acts that change something at
+//! Zoho, and how often which repair was made. It stands on the database beside the connections, and seals with their key.
 
 mod consents;
 mod repair_counts;
 mod sql;
+mod writes;
 
 use std::sync::Arc;
 
 pub use consents::{CONSENT_LIFE_SECONDS, PendingConsent, Settled, TOO_LATE, TakenConsent};
 pub use repair_counts::RepairCount;
 use tokio::sync::Notify;
+pub use writes::{
+    ASKED_LIFE_SECONDS, Begun, KnownWrite, LONGEST_SENDING_SECONDS, NewWrite, SAME_ACT_SECONDS, WriteKey,
+    WriteState,
+};
 
 use crate::connections::{ConnectionError, Connections};
 use crate::database::Opened;

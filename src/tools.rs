@@ -21,6 +21,7 @@ pub mod modules;
 pub mod output;
 pub mod panics;
 mod person;
+pub mod policy;
 mod question;
 pub mod reading;
 pub mod request;
@@ -28,6 +29,7 @@ pub mod resolving;
 pub mod scopes;
 pub mod settings;
 mod unread;
+pub mod writing;
 pub mod zone;
 
 use std::sync::Arc;
@@ -50,6 +52,7 @@ pub use question::{Carried, Coming, Question, Reply, Unanswered};
 use resolving::{Fields, references};
 use serde_json::Value;
 use unread::Unread;
+pub use writing::{Acts, WaitingAct};
 
 use crate::connections::{Caller, Connection};
 use crate::names::{clean_line, clip};
@@ -126,9 +129,11 @@ impl Tools {
         let (tool, renamed) = self.find(call.name)?;
         logged.names_tool(tool.name());
         self.equipment.zoho.keep_sandbox_time().await;
-        let turn = self
-            .consents
-            .turn(principal, call.carried, person, logged.begun());
+        let (of_act, of_consent) = match call.carried {
+            Some(carried) if writing::is_of_an_act(carried.state) => (Some(carried), None),
+            carried => (None, carried),
+        };
+        let turn = self.consents.turn(principal, of_consent, person, logged.begun());
         let mut turn = turn.await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,
@@ -155,7 +160,7 @@ impl Tools {
         let mut begun = 1;
         let answer = loop {
             let named = arguments.get("connection");
-            let invocation = Invocation::new(&self.equipment, principal, named, person);
+            let invocation = Invocation::new(&self.equipment, principal, named, person).carrying(of_act);
             let outcome = self.carry_out(&invocation, tool, arguments.clone()).await;
             logged.names_connection(invocation.connection_used());
             if tool.is_read_only() && invocation.was_moved() && begun < MOST_BEGUN {
@@ -165,6 +170,9 @@ impl Tools {
             match outcome {
                 Ok(answer) => break invocation.mask_secrets(answer.finish(first.into_iter())),
                 Err(error) => {
+                    if let Some((question, state)) = invocation.take_open() {
+                        return Err(Unanswered::Ask(question, state));
+                    }
                     let used = invocation.connection_used().filter(|name| *name != DEFAULT_NAME);
                     let meant = invocation.connection_name().or(used);
                     let error = error.put_into_words(&self.equipment.wording, meant);
@@ -225,6 +233,11 @@ impl Tools {
         Some((taken, near))
     }
 
+    /// The acts that wait until this caller agrees to them.
+    pub fn acts<'a>(&'a self, caller: &'a Caller) -> Acts<'a> {
+        Acts::new(&self.equipment.ledger, caller)
+    }
+
     /// Whether nothing is on its way that [`Tools::settle`] waits for.
     pub fn is_settled(&self) -> bool {
         self.equipment.zoho.is_settled()
@@ -257,6 +270,11 @@ impl Tools {
         let catalog = self.catalog().map_err(|error| ToolError::internal(&error))?;
         if let Some(tool) = catalog.get(name) {
             return Ok((tool, None));
+        }
+        if let Some(least) = catalog.forbidden(name) {
+            return Err(ToolError::forbidden(name, catalog.policy(), least)
+                .put_into_words(&self.equipment.wording, None)
+                .into());
         }
         if let Some(hint) = catalog.why_missing(name) {
             let name = clean_line(clip(name, 100));

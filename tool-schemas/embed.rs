@@ -61,22 +61,34 @@ fn embedded(root: &Path, files: &[PathBuf]) -> io::Result<String> {
 
 /// A row for every function that a tool file names; one that does not exist stops the build.
 fn registered(files: &[PathBuf]) -> io::Result<String> {
-    let mut names = BTreeSet::new();
-    for file in files {
-        names.extend(handler(&fs::read_to_string(file)?));
+    let mut code = String::new();
+    for (member, table, row) in [
+        ("handler", "HANDLERS", "Handler"),
+        ("plan", "PLANNERS", "Planner"),
+    ] {
+        let mut names = BTreeSet::new();
+        for file in files {
+            names.extend(function(&fs::read_to_string(file)?, member));
+        }
+        let _ = writeln!(
+            code,
+            "/// Every {member} that a tool file names.\npub const {table}: &[{row}] = &["
+        );
+        for name in names {
+            let _ = writeln!(code, "    ({name:?}, |context| Box::pin({name}(context))),");
+        }
+        code.push_str("];\n");
     }
-    let mut code =
-        String::from("/// Every handler that a tool file names.\npub const HANDLERS: &[Handler] = &[\n");
-    for name in names {
-        let _ = writeln!(code, "    ({name:?}, |context| Box::pin({name}(context))),");
-    }
-    code.push_str("];\n");
     Ok(code)
 }
 
-/// The value of `"handler"`; the tests read the same files as JSON and compare.
-fn handler(text: &str) -> Option<String> {
-    let value = text.split_once("\"handler\"")?.1.split('"').nth(1)?;
+/// The value of a member; the tests read the same files as JSON and compare.
+fn function(text: &str, member: &str) -> Option<String> {
+    let value = text
+        .split_once(&format!("\"{member}\": \""))?
+        .1
+        .split('"')
+        .next()?;
     let is_path = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | ':');
     value.chars().all(is_path).then(|| value.to_owned())
 }

@@ -8,11 +8,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Failure, NotUnderstood, client};
 use crate::clock::Clock;
-use crate::config::{self, Config, ConfigError, own_variables, system_variables};
+use crate::config::{self, Config, ConfigError, Writes, own_variables, system_variables};
 use crate::connections::{Caller, Connections, KeySettings, Keyring};
 use crate::database::Database;
 use crate::tools::catalog::{Catalog, Selection};
 use crate::tools::mending::Wording;
+use crate::tools::policy::Policy;
 use crate::tools::request::operation;
 use crate::tools::zone::Zones;
 use crate::tools::{Equipment, Principal, Tools};
@@ -178,11 +179,24 @@ fn hosts(config: &Config) -> Result<HostPolicy, Failure> {
 /// The operator's choice of tools.
 pub fn selection(config: &Config) -> Selection {
     Selection {
-        read_only: config.said.read_only == Some(true),
+        writes: policy(config),
         toolsets: config.said.toolsets.clone().unwrap_or_default(),
         tools: config.said.tools.clone().unwrap_or_default(),
         exclude: config.said.exclude_tools.clone().unwrap_or_default(),
         files: config.said.files.is_some(),
+    }
+}
+
+/// How far assistants may change what Zoho holds; whoever says `read-only` wants none of it, whatever else is said.
+pub(super) fn policy(config: &Config) -> Policy {
+    if config.said.read_only == Some(true) {
+        return Policy::Off;
+    }
+    match config.said.writes {
+        Some(Writes::Off) => Policy::Off,
+        Some(Writes::Draft) => Policy::Draft,
+        Some(Writes::Confirm) | None => Policy::Confirm,
+        Some(Writes::Trusted) => Policy::Trusted,
     }
 }
 

@@ -16,11 +16,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::ending::{STOPPED, on_signal};
 use super::page::{self, Look};
-use super::{CommandResult, assemble, terminal};
+use super::{CommandResult, NotUnderstood, assemble, terminal};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::repair::Arguments;
 use crate::tools::mending::Wording;
+use crate::tools::policy::Policy;
 use crate::tools::{Call, LIST, Tools, Unanswered};
 
 /// What to call.
@@ -38,6 +39,9 @@ pub(super) struct CallArguments {
     /// The same as --output json
     #[arg(long, conflicts_with = "output")]
     json: bool,
+    /// Say yes to what it changes, as far as that can be taken back; only with --writes trusted
+    #[arg(long)]
+    yes: bool,
 }
 
 impl CallArguments {
@@ -52,6 +56,10 @@ impl CallArguments {
 
 /// Calls the tool and prints its answer; fails with 1 when the tool failed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments) -> CommandResult {
+    if arguments.yes && assemble::policy(&config) != Policy::Trusted {
+        let told = "--yes: only with --writes trusted; without it the call asks at the terminal";
+        return Err(NotUnderstood(told.to_owned()).into());
+    }
     let assembled = assemble::calling(&config, clock)?;
     let wording = wording(&config);
     let output = Output {
@@ -68,7 +76,12 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         carried: None,
     };
     let tools = &assembled.tools;
-    let waiting = Waiting::new(tools, &assembled.principal, assemble::wording(&config));
+    let waiting = Waiting::new(
+        tools,
+        &assembled.principal,
+        assemble::wording(&config),
+        arguments.yes,
+    );
     let stop = CancellationToken::new();
     on_signal(&stop, || {})?;
     let outcome = tokio::select! {

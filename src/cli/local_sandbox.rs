@@ -42,6 +42,7 @@ fn ground(command: &Command) -> Ground {
             | Action::Rekey { .. } => Ground::Refused(CHANGE),
         },
         Command::Repair(_)
+        | Command::Approve(_)
         | Command::Tools { .. }
         | Command::Install(_)
         | Command::OpenPage { .. }

@@ -12,7 +12,7 @@ use super::settings::{Private, Settings};
 use super::{Config, default_config_file, environment};
 
 /// A row, what holds where nobody says anything, and how a file might say something.
-const REFERENCE: [(&str, &str, &str); 21] = [
+const REFERENCE: [(&str, &str, &str); 22] = [
     ("user", "the only one in the database", "\"anna\""),
     (
         "connection",
@@ -36,6 +36,7 @@ const REFERENCE: [(&str, &str, &str); 21] = [
         "\"~/zoho-client.json\"",
     ),
     ("read_only", "no", "true"),
+    ("writes", "confirm", "\"off\""),
     (
         "toolsets",
         "all that can do their work",

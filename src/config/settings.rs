@@ -35,6 +35,26 @@ impl Shows for Colour {
     }
 }
 
+/// How far assistants may change what Zoho holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Writes {
+    /// Not at all.
+    Off,
+    /// Drafts and internal comments.
+    Draft,
+    /// A person agrees to each act.
+    Confirm,
+    /// What can be undone goes without asking.
+    Trusted,
+}
+
+impl Shows for Writes {
+    fn shown(&self) -> String {
+        format!("{self:?}").to_ascii_lowercase()
+    }
+}
+
 /// How a line of the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -85,11 +105,16 @@ rows! {
         #[arg(long, global = true, help_heading = ACCOUNT, value_name = "PATH")]
         #[serde(deserialize_with = "text")]
         pub client_file: Option<PathBuf>,
-        /// Offer no tool that changes anything at Zoho; files are --files' matter
+        /// The same as --writes off: offer no tool that changes anything at Zoho; files are --files' matter
         #[arg(long, global = true, help_heading = TOOLS, value_name = "0|1", num_args = 0..=1, require_equals = true)]
         #[arg(default_missing_value = "1", value_parser = BoolishValueParser::new(), hide_possible_values = true)]
         #[serde(deserialize_with = "switch")]
         pub read_only: Option<bool>,
+        /// How far assistants may change what Zoho holds: off, draft (drafts and internal comments), confirm (a person agrees
+        /// to all else), trusted (what can be undone goes without asking)
+        #[arg(long, global = true, help_heading = TOOLS, value_name = "POLICY", hide_possible_values = true)]
+        #[serde(deserialize_with = "writes")]
+        pub writes: Option<Writes>,
         /// Offer these groups of tools only, or `all` that can do their work (the default); `zoho-mcp tools` names them
         #[arg(long, global = true, help_heading = TOOLS, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
@@ -249,6 +274,12 @@ fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> 
 fn colour<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Colour>, D::Error> {
     read(written, "auto, always or never", |text| {
         Colour::from_str(text, true).ok()
+    })
+}
+
+fn writes<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Writes>, D::Error> {
+    read(written, "off, draft, confirm or trusted", |text| {
+        Writes::from_str(text, true).ok()
     })
 }
 

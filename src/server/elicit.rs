@@ -1,10 +1,14 @@
 //! Questions to a person as MCP has them: a request of ours up to 2025-11-25, an answer that asks for input since 2026-07-28.
 
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
 use rmcp::RoleServer;
 use rmcp::model::{
     CallToolRequestParams, CancelledNotificationParam, ClientResult, CustomNotification, ElicitRequest,
-    ElicitRequestParams, ElicitationAction, InputRequest, InputRequests, InputRequiredResult,
-    ProtocolVersion, RequestId, ServerNotification, ServerRequest,
+    ElicitRequestParams, ElicitationAction, ElicitationSchema, InputRequest, InputRequests,
+    InputRequiredResult, PrimitiveSchemaDefinition, ProtocolVersion, RequestId, ServerNotification,
+    ServerRequest, StringSchema,
 };
 use rmcp::service::{Peer, PeerRequestOptions, RequestContext, RequestHandle};
 use serde_json::{Value, json};
@@ -12,8 +16,13 @@ use tokio::runtime::Handle;
 
 use crate::tools::{Carried, Coming, Question, Reply};
 
-/// The key of the one input asked for.
-const INPUT: &str = "connect_zoho";
+/// The keys of the inputs that are asked for, one at a time.
+const CONSENT: &str = "connect_zoho";
+const ACT: &str = "agree_to_act";
+/// The one field of a form.
+const WORD: &str = "word";
+/// No person reads what they are asked and says yes within this: a client answered by itself.
+const READING: Duration = Duration::from_millis(150);
 
 /// Whether the client of a call can show its person a page.
 pub(super) fn shows_pages(context: &RequestContext<RoleServer>) -> bool {
@@ -23,20 +32,31 @@ pub(super) fn shows_pages(context: &RequestContext<RoleServer>) -> bool {
         .is_some()
 }
 
+/// Whether the client of a call can show its person a form: an empty capability says so, too (2025-11-25).
+fn shows_forms(context: &RequestContext<RoleServer>) -> bool {
+    let shown = context.client_capabilities().and_then(|known| known.elicitation);
+    shown.is_some_and(|shown| shown.form.is_some() || shown.url.is_none())
+}
+
 /// Puts the question to the client, where it takes requests; else the answer of the call will.
 pub(super) fn ask(context: &RequestContext<RoleServer>, question: &Question) -> Coming<'static, Reply> {
     let version = context.protocol_version();
-    if !shows_pages(context) {
+    let can_ask = match question {
+        Question::Page { .. } => shows_pages(context),
+        Question::Act { .. } => shows_forms(context),
+    };
+    if !can_ask {
         return Box::pin(std::future::ready(Reply::CannotAsk));
     }
     if version.is_some_and(|version| version >= ProtocolVersion::V_2026_07_28) {
         return Box::pin(std::future::ready(Reply::Later));
     }
-    Box::pin(reply(context.peer.clone(), written(question)))
+    Box::pin(reply(context.peer.clone(), question.clone()))
 }
 
-async fn reply(peer: Peer<RoleServer>, question: ElicitRequestParams) -> Reply {
-    let request = ServerRequest::ElicitRequest(ElicitRequest::new(question));
+async fn reply(peer: Peer<RoleServer>, question: Question) -> Reply {
+    let request = ServerRequest::ElicitRequest(ElicitRequest::new(written(&question)));
+    let asked_at = Instant::now();
     let options = PeerRequestOptions::no_options();
     let answer = match peer.send_cancellable_request(request, options).await {
         Ok(asked) => {
@@ -49,8 +69,12 @@ async fn reply(peer: Peer<RoleServer>, question: ElicitRequestParams) -> Reply {
     };
     match answer {
         Ok(ClientResult::ElicitResult(answer)) => match answer.action {
-            ElicitationAction::Accept => Reply::Accepted,
-            ElicitationAction::Decline | ElicitationAction::Cancel => Reply::Declined,
+            ElicitationAction::Accept if is_agreed(&question, answer.content.as_ref(), asked_at) => {
+                Reply::Accepted
+            }
+            ElicitationAction::Accept | ElicitationAction::Decline | ElicitationAction::Cancel => {
+                Reply::Declined
+            }
             _ => Reply::CannotAsk,
         },
         // A result that names none of these, or an error.
@@ -60,6 +84,17 @@ async fn reply(peer: Peer<RoleServer>, question: ElicitRequestParams) -> Reply {
             Reply::CannotAsk
         }
     }
+}
+
+/// Whether a yes is a person's: one to an act comes not at once, and with the word that was asked for.
+fn is_agreed(question: &Question, content: Option<&Value>, asked_at: Instant) -> bool {
+    let was_read = matches!(question, Question::Page { .. }) || asked_at.elapsed() >= READING;
+    was_read && question.is_agreed_by(typed(content))
+}
+
+/// What was typed into the one field of a form; some clients send none where they should.
+fn typed(content: Option<&Value>) -> Option<&str> {
+    content?.get(WORD)?.as_str()
 }
 
 /// Takes a question back that is dropped before its reply: whoever is shown it would reply to nobody.
@@ -92,7 +127,9 @@ impl Drop for Withdrawal {
 
 /// Tells a client that asked during the call that its page is done with.
 pub(super) async fn conclude(peer: Peer<RoleServer>, question: Question) {
-    let Question::Page { id, .. } = question;
+    let Question::Page { id, .. } = question else {
+        return;
+    };
     let complete = CustomNotification::new(
         "notifications/elicitation/complete",
         Some(json!({ "elicitationId": id })),
@@ -106,15 +143,20 @@ pub(super) async fn conclude(peer: Peer<RoleServer>, question: Question) {
 /// The answer that asks for input, and brings the state to the call that follows.
 pub(super) fn input_required(question: &Question, state: String) -> InputRequiredResult {
     let request = InputRequest::Elicitation(ElicitRequest::new(without_id(written(question))));
-    let requests = InputRequests::from([(INPUT.to_owned(), request)]);
+    let key = match question {
+        Question::Page { .. } => CONSENT,
+        Question::Act { .. } => ACT,
+    };
+    let requests = InputRequests::from([(key.to_owned(), request)]);
     InputRequiredResult::new(Some(requests), Some(state))
 }
 
 /// What a call brings back of an answer that asked for input.
 pub(super) fn read_carried(request: &CallToolRequestParams) -> Option<Carried<'_>> {
     let answers = request.input_responses.as_ref();
-    let answer = answers.and_then(|answers| answers.get(INPUT));
+    let answer = answers.and_then(|answers| answers.get(CONSENT).or_else(|| answers.get(ACT)));
     Some(Carried {
+        typed: typed(answer.and_then(|answer| answer.get("content"))),
         state: request.request_state.as_deref()?,
         reply: answer.map(|answer| match answer.get("action").and_then(Value::as_str) {
             Some("accept") => Reply::Accepted,
@@ -125,13 +167,33 @@ pub(super) fn read_carried(request: &CallToolRequestParams) -> Option<Carried<'_
 }
 
 fn written(question: &Question) -> ElicitRequestParams {
-    let Question::Page { message, url, id } = question;
-    ElicitRequestParams::UrlElicitationParams {
-        meta: None,
-        message: message.clone(),
-        url: url.clone(),
-        elicitation_id: id.clone(),
+    match question {
+        Question::Page { message, url, id } => ElicitRequestParams::UrlElicitationParams {
+            meta: None,
+            message: message.clone(),
+            url: url.clone(),
+            elicitation_id: id.clone(),
+        },
+        Question::Act { message, word } => ElicitRequestParams::FormElicitationParams {
+            meta: None,
+            message: message.clone(),
+            requested_schema: form(word.as_deref()),
+        },
     }
+}
+
+/// No field where a yes is enough, and one to type the word into where it is not.
+fn form(word: Option<&str>) -> ElicitationSchema {
+    let Some(word) = word else {
+        return ElicitationSchema::new(BTreeMap::new());
+    };
+    let field = StringSchema::new()
+        .title("Confirm")
+        .description(format!("Type {word} to go ahead"));
+    let field = PrimitiveSchemaDefinition::String(field);
+    let mut schema = ElicitationSchema::new(BTreeMap::from([(WORD.to_owned(), field)]));
+    schema.required = Some(vec![WORD.to_owned()]);
+    schema
 }
 
 /// Clients of 2026-07-28 know no identifier of a page; see [`without_empty_id`].

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::definition::{DefinitionError, ToolDefinition, Toolset};
+use super::policy::Policy;
 use crate::names::{fold, most_alike};
 
 include!(concat!(env!("OUT_DIR"), "/tool_schemas.rs"));
@@ -11,11 +12,11 @@ include!(concat!(env!("OUT_DIR"), "/tool_schemas.rs"));
 /// The file that says what a toolset is.
 const TOOLSET: &str = "toolset.json";
 
-/// What the operator allows; the precedence is read-only above all, exclusion above inclusion.
+/// What the operator allows; the precedence is the policy above all, exclusion above inclusion.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    /// Tools that change something are left out.
-    pub read_only: bool,
+    /// What may be changed: tools that do more are left out.
+    pub writes: Policy,
     /// Folders of `tool-schemas/`; empty means all that can do their work.
     pub toolsets: Vec<String>,
     /// Single tools beside those of `toolsets`.
@@ -92,11 +93,21 @@ impl Catalog {
         self.tools.iter().find(|tool| tool.name() == name)
     }
 
+    /// What may be changed with these tools.
+    pub fn policy(&self) -> Policy {
+        self.selection.writes
+    }
+
+    /// The least policy that offers a tool of this exact name, where the present one does not.
+    pub fn forbidden(&self, name: &str) -> Option<Policy> {
+        let tool = embedded(name)?;
+        let least = tool.operation().from();
+        (self.selection.writes < least).then_some(least)
+    }
+
     /// Why a tool of this exact name is not offered, and what would offer it.
     pub fn why_missing(&self, name: &str) -> Option<String> {
-        let file = format!("/{name}.json");
-        let (path, text) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
-        let tool = ToolDefinition::read(path.strip_suffix(&file)?, text).ok()?;
+        let tool = embedded(name)?;
         let toolset = self.toolsets.get(tool.toolset());
         Some(format!(
             "This server does not offer it{}.",
@@ -115,6 +126,13 @@ impl Catalog {
     }
 }
 
+/// The tool of this exact name among the embedded files.
+fn embedded(name: &str) -> Option<ToolDefinition> {
+    let file = format!("/{name}.json");
+    let (path, text) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
+    ToolDefinition::read(path.strip_suffix(&file)?, text).ok()
+}
+
 /// Every toolset that can do its work.
 const ALL: &str = "all";
 
@@ -122,7 +140,7 @@ impl Selection {
     fn allows(&self, tool: &ToolDefinition, toolset: Option<&Toolset>) -> bool {
         let named = |names: &[String], name: &str| names.iter().any(|item| item == name);
         let placed = toolset.is_none_or(|toolset| self.files || !toolset.needs_files);
-        if self.read_only && !tool.is_read_only() || named(&self.exclude, tool.name()) || !placed {
+        if self.writes < tool.operation().from() || named(&self.exclude, tool.name()) || !placed {
             return false;
         }
         let unnamed = self.toolsets.is_empty() && self.tools.is_empty();
@@ -135,9 +153,6 @@ impl Selection {
 
     /// What stands between this selection and a tool, to be read after "This server does not offer it".
     fn lacks(&self, tool: &ToolDefinition, toolset: Option<&Toolset>) -> String {
-        if self.read_only && !tool.is_read_only() {
-            return ": it was started with --read-only, and the tool changes something".to_owned();
-        }
         if self.exclude.iter().any(|name| name == tool.name()) {
             return ": it was started with the tool among --exclude-tools".to_owned();
         }

@@ -101,6 +101,11 @@ impl ToolDefinition {
         &self.file.name
     }
 
+    /// For people.
+    pub fn title(&self) -> &str {
+        &self.file.title
+    }
+
     /// The description the model reads.
     pub fn description(&self) -> &str {
         &self.file.description

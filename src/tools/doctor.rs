@@ -9,9 +9,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::catalog::Catalog;
 use super::equipment::Equipment;
 use super::error::sentence;
 use super::mending::{Wording, start_any_sandbox, start_sandbox};
+use super::policy::Policy;
 use super::scopes::{self, AnyOf};
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry, Product};
 use crate::zoho::oauth::OAuthError;
@@ -62,6 +64,8 @@ pub(super) struct Subject<'a> {
     row: &'a Connection,
     now: i64,
     needed: &'a [AnyOf],
+    writing: &'a [(String, Vec<AnyOf>)],
+    policy: Policy,
     hosts: &'a HostPolicy,
     wording: &'a Wording,
 }
@@ -121,6 +125,8 @@ pub struct Examination<'a> {
     files: Option<&'a Path>,
     whose: Option<&'a Caller>,
     needed: Vec<AnyOf>,
+    writing: Vec<(String, Vec<AnyOf>)>,
+    policy: Policy,
     now: i64,
     wording: &'a Wording,
 }
@@ -137,6 +143,8 @@ impl<'a> Examination<'a> {
                 .catalog()
                 .map(scopes::collect_needed)
                 .unwrap_or_default(),
+            writing: equipment.catalog().map(scopes::of_writing).unwrap_or_default(),
+            policy: equipment.catalog().map(Catalog::policy).unwrap_or_default(),
             now: equipment.clock.now(),
             wording: &equipment.wording,
         }
@@ -198,6 +206,8 @@ impl<'a> Examination<'a> {
                     row,
                     now: self.now,
                     needed: &self.needed,
+                    writing: &self.writing,
+                    policy: self.policy,
                     hosts: self.zoho.hosts(),
                     wording: self.wording,
                 };

@@ -1,8 +1,10 @@
 //! Why a call failed, by who can act; and the one JSON text the model reads about it.
 
+mod acts;
+mod code;
 mod refused;
 
-use serde::Serialize;
+pub use code::Code;
 use serde_json::{Map, Value, json};
 
 use super::cleaning::{clean_members, take_out_fences};
@@ -42,6 +44,8 @@ pub struct ToolError {
     pub mend: Option<Box<Mend>>,
     /// What was named as wrong when the call was refused; not shown as it is.
     pub rejection: Option<Box<Rejection>>,
+    /// What is told beside all that: what an act would do.
+    pub beside: Option<Box<Map<String, Value>>>,
 }
 
 /// What a refusal names: parameters and fields in the words of whoever refused.
@@ -53,38 +57,6 @@ pub struct Rejection {
     pub message: String,
     /// Fields and parameters named apart.
     pub fields: Vec<FieldError>,
-}
-
-/// The failure classes, named after who can act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Code {
-    /// The model: send other arguments.
-    InvalidArguments,
-    /// The model: nothing is there under this id.
-    NotFound,
-    /// The model: Zoho refused the request as it is.
-    Rejected,
-    /// The user: connect Zoho.
-    NoConnection,
-    /// The user: connect again.
-    ReconnectNeeded,
-    /// The user: grant a scope.
-    ScopeMissing,
-    /// The user: say which organization is meant.
-    ChooseOrganization,
-    /// Whoever starts the server or the command: say which user it is for.
-    ChooseUser,
-    /// Wait: Zoho's limits.
-    RateLimited,
-    /// Wait: Zoho or the database does not answer.
-    Unavailable,
-    /// A write that may have happened.
-    OutcomeUnknown,
-    /// The operator does not allow it.
-    ForbiddenByPolicy,
-    /// A fault of this server; the detail is in the log only.
-    Internal,
 }
 
 impl ToolError {
@@ -100,6 +72,7 @@ impl ToolError {
             example: None,
             mend: None,
             rejection: None,
+            beside: None,
         }
     }
 
@@ -198,6 +171,7 @@ impl ToolError {
         if let Some(seconds) = self.wait_seconds {
             body.insert("wait_seconds".to_owned(), json!(seconds));
         }
+        body.extend(self.beside.as_deref().cloned().unwrap_or_default());
         let problems = (!self.problems.is_empty()).then(|| json!(self.problems));
         self.add_within_budget(&mut body, "problems", problems);
         self.add_within_budget(&mut body, "example", self.example.as_deref().cloned());

@@ -5,9 +5,12 @@ mod account;
 mod amounts;
 mod attachment;
 mod case_id;
+mod comment;
+mod confirm;
 mod connection;
 mod coql;
 mod count;
+mod create;
 mod customer;
 mod departments;
 mod export;
@@ -22,6 +25,8 @@ mod records;
 mod related;
 mod rich_text;
 mod ticket_context;
+mod update;
+mod written;
 
 use std::pin::Pin;
 
@@ -39,10 +44,11 @@ use super::output::Answer;
 use super::request::{self, Drafted, Ids, ListQuery, Sieve};
 use super::resolving::references;
 use super::settings::fields::{UNDESCRIBED, describe};
+use super::writing::{self, Act, Plan};
 use crate::connections::Product;
 use crate::names::pointer;
 use crate::repair::{Repair, ValidArguments};
-use crate::zoho::Session;
+use crate::zoho::{Effect, Session};
 
 /// What a handler works with.
 #[derive(Clone, Copy)]
@@ -63,6 +69,12 @@ pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, ToolError>> + 
 /// A row of [`HANDLERS`].
 pub type Handler = (&'static str, for<'a> fn(Context<'a>) -> Running<'a>);
 
+/// A change that is being planned.
+pub type Planning<'a> = Pin<Box<dyn Future<Output = Result<Plan, ToolError>> + Send + 'a>>;
+
+/// A row of [`PLANNERS`].
+pub type Planner = (&'static str, for<'a> fn(Context<'a>) -> Planning<'a>);
+
 include!(concat!(env!("OUT_DIR"), "/handlers.rs"));
 
 /// Carries a tool out: by what its file says, or by the handler that its file names.
@@ -76,9 +88,56 @@ pub(super) async fn run(
 ) -> Result<Answer, ToolError> {
     match tool.operation() {
         Operation::Handler(by) => handled(handlers, &by.handler, context).await,
-        Operation::Lookup(by) => operations::lookup(context, tool, &by.lookup).await,
-        Operation::Api(call) => operations::call(context, tool, call).await,
+        Operation::Lookup(by) => operations::lookup(context, &by.lookup).await,
+        Operation::Api(call) if call.effect == Effect::Read => operations::call(context, call).await,
+        Operation::Api(_) | Operation::Plan(_) => {
+            let product = product_of(context, tool).await?;
+            let act = Act::of(context.invocation, tool.name(), product, context.arguments).await?;
+            match act.earlier().await? {
+                Some(answer) => Ok(answer),
+                None => carried_out(&act, context, tool).await,
+            }
+        }
     }
+}
+
+/// Carries out the act that a call of this tool is: it is planned, and what may be sent of it is.
+async fn carried_out(
+    act: &Act<'_>,
+    context: Context<'_>,
+    tool: &ToolDefinition,
+) -> Result<Answer, ToolError> {
+    let planned = match tool.operation() {
+        Operation::Api(call) => return operations::change(act, context, tool, call).await,
+        Operation::Plan(by) => match PLANNERS.iter().find(|(known, _)| *known == by.plan) {
+            Some((_, planner)) => planner(context).await?,
+            None => return Err(ToolError::internal(&format_args!("nothing plans {}", by.plan))),
+        },
+        _ => return Err(ToolError::internal(&"a read is no act")),
+    };
+    match planned {
+        Plan::Answer(answer) => Ok(*answer),
+        Plan::Act(planned) => Ok(writing::carry_out(act, *planned).await?.answer),
+    }
+}
+
+/// The product that an act belongs to: that of the module it names, the only one of the tool, or that of the act it is about.
+async fn product_of(context: Context<'_>, tool: &ToolDefinition) -> Result<Product, ToolError> {
+    if let Operation::Api(call) = tool.operation() {
+        return Ok(call.product);
+    }
+    if context.arguments.contains_key("module") {
+        return Ok(request::subject(context.arguments)?.product);
+    }
+    let products = tool.operation().products();
+    let named = request::text(context.arguments, "id").filter(|_| products.len() > 1);
+    let ledger = &context.invocation.equipment().ledger;
+    let of_act = match named {
+        Some(id) => ledger.find_write(id, context.invocation.caller()).await?,
+        None => None,
+    };
+    let known = of_act.and_then(|write| writing::product_of(&write));
+    Ok(known.or(products.first().copied()).unwrap_or(Product::Desk))
 }
 
 async fn handled(handlers: &[Handler], name: &str, context: Context<'_>) -> Result<Answer, ToolError> {

@@ -1,6 +1,6 @@
 //! What belongs to one call and to nobody else: who calls, through which connection, whom it can tell, when it is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -11,6 +11,7 @@ use super::error::{Code, ToolError};
 use super::modules::Subject;
 use super::output::Answer;
 use super::person::Person;
+use super::question::{Carried, Question};
 use super::settings::fields::{Field, list_of};
 use super::unread::Unread;
 use crate::connections::{Caller, Connection, ConnectionError, Product};
@@ -39,6 +40,10 @@ pub struct Invocation<'a> {
     person: &'a dyn Person,
     now: Timestamp,
     unread: Unread,
+    /// What the call brings back of the question about its act.
+    carried: Option<Carried<'a>>,
+    /// The question that a later call answers, with its state.
+    open: Mutex<Option<(Question, String)>>,
 }
 
 impl<'a> Invocation<'a> {
@@ -60,7 +65,30 @@ impl<'a> Invocation<'a> {
             person,
             now: Timestamp::from_second(equipment.clock.now()).unwrap_or_default(),
             unread: Unread::default(),
+            carried: None,
+            open: Mutex::default(),
         }
+    }
+
+    /// The same, of a call that brings back what a person said of its act.
+    pub(super) fn carrying(mut self, carried: Option<Carried<'a>>) -> Self {
+        self.carried = carried;
+        self
+    }
+
+    /// What the call brings back of the question about its act.
+    pub(in crate::tools) fn carried(&self) -> Option<Carried<'a>> {
+        self.carried
+    }
+
+    /// Has the call end in a question that a later one answers.
+    pub(in crate::tools) fn leave_open(&self, question: Question, state: String) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some((question, state));
+    }
+
+    /// The question that the call ends in.
+    pub(super) fn take_open(&self) -> Option<(Question, String)> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The session with a product, the same from the first look-up to the last request: the connection's row is read and

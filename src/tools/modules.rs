@@ -8,6 +8,7 @@ mod listing;
 mod naming;
 mod parameter;
 mod shown;
+mod writing;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 pub use naming::Naming;
 pub use parameter::{Compares, Parameter};
 use serde::Deserialize;
+pub use writing::{Writing, all_writing, writing_of};
 
 use crate::connections::Product;
 use crate::names::{clip, fold, is_too_long, most_alike, tell_nearest};
@@ -83,7 +85,7 @@ pub struct Module {
     /// Beside `fields`, what rows may have where no settings of Zoho's list it: another name in a call is a mistake.
     #[serde(default)]
     pub known: Vec<String>,
-    /// What no record can be without, because Zoho makes it or asks for it: none can be meant by null there.
+    /// What no record can be without: none can be meant by null there.
     #[serde(default)]
     pub never_empty: Vec<String>,
     /// What people filter by and nothing finds, and the way round.
@@ -98,8 +100,7 @@ pub struct Module {
     /// Fields whose text customers write.
     #[serde(default)]
     pub customer_text: Vec<String>,
-    /// Fields that hold short texts of customers: what they call themselves, their companies or their files, where they are
-    /// reached; `cf_*` is every name that begins so.
+    /// Fields that hold short texts of customers: names of theirs, where they are reached; `cf_*`: all that begin so.
     #[serde(default)]
     pub customer_names: Vec<String>,
     /// Told with its lists, related lists, numbers and exports: records that are not among these.

@@ -24,6 +24,11 @@ pub trait Person: Send + Sync {
     /// the reply is asked no longer.
     fn ask(&self, question: &Question) -> Coming<'static, Reply>;
 
+    /// Whether the person waits at the call, however long a reply takes them.
+    fn has_time(&self) -> bool {
+        false
+    }
+
     /// Says that a question the person has agreed to is done with.
     fn conclude(&self, question: &Question) -> Telling<'static> {
         let _ = question;

@@ -19,6 +19,26 @@ pub enum Question {
         /// A random text that names this question and no other.
         id: String,
     },
+    /// To agree to an act.
+    Act {
+        /// What it does, line by line, and who will see it.
+        message: String,
+        /// What the person types where a plain yes is not enough: an act that cannot be taken back, and some clients say yes
+        /// by themselves.
+        word: Option<String>,
+    },
+}
+
+impl Question {
+    /// Whether a yes that came with this text is one.
+    pub fn is_agreed_by(&self, typed: Option<&str>) -> bool {
+        match self {
+            Question::Page { .. } | Question::Act { word: None, .. } => true,
+            Question::Act { word: Some(word), .. } => {
+                typed.is_some_and(|typed| typed.trim().trim_start_matches('#').eq_ignore_ascii_case(word))
+            }
+        }
+    }
 }
 
 /// What comes of a question.
@@ -41,6 +61,8 @@ pub struct Carried<'a> {
     pub state: &'a str,
     /// The reply, if it was brought.
     pub reply: Option<Reply>,
+    /// The text that the person typed with it.
+    pub typed: Option<&'a str>,
 }
 
 /// A call that gave no answer.

@@ -14,6 +14,7 @@ pub mod operation;
 mod parameter;
 mod pattern;
 pub(super) mod phone;
+mod sending;
 mod sieve;
 mod signs;
 pub mod time;

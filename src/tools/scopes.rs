@@ -2,6 +2,8 @@
 //! of `tool-schemas/`.
 
 use super::catalog::Catalog;
+use super::definition::ToolDefinition;
+use super::definition::operation::Operation;
 use super::modules::{self, Module};
 use crate::connections::Product;
 
@@ -21,10 +23,30 @@ pub fn collect_needed(catalog: &Catalog) -> Vec<AnyOf> {
     if works_on(Product::Desk) {
         of_product(Product::Desk, &mut needed);
     }
-    for operation in operations() {
-        all_of(operation.scopes(), &mut needed);
-    }
+    operations().for_each(|operation| of_operation(operation, &mut needed));
     needed
+}
+
+/// What each tool on offer that changes something needs for that, beside what reading does.
+pub fn of_writing(catalog: &Catalog) -> Vec<(String, Vec<AnyOf>)> {
+    let writing = catalog.tools().iter().filter(|tool| !tool.is_read_only());
+    let needed = |tool: &ToolDefinition| {
+        let mut needed = Vec::new();
+        of_operation(tool.operation(), &mut needed);
+        (tool.name().to_owned(), needed)
+    };
+    writing.map(needed).collect()
+}
+
+/// What an operation needs beyond the lookups and the reading of its products.
+fn of_operation(operation: &Operation, needed: &mut Vec<AnyOf>) {
+    all_of(operation.scopes(), needed);
+    for product in operation.products() {
+        for writing in modules::all_writing(*product) {
+            let deeds = operation.deeds().iter();
+            deeds.for_each(|deed| all_of(writing.scopes(*deed), needed));
+        }
+    }
 }
 
 fn of_product(product: Product, needed: &mut Vec<AnyOf>) {

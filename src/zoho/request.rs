@@ -1,7 +1,7 @@
 //! What is sent to Zoho: a read, which may be sent again, or a write, which is used up by sending it.
 
 use http::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
@@ -16,7 +16,7 @@ const SHOWN: usize = 80;
 const LONGEST_URL: usize = 65_000;
 
 /// What a call does at Zoho.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Changes nothing.
@@ -67,6 +67,8 @@ pub(super) struct Call {
     pub(super) effect: Effect,
     /// The OAuth scopes it needs, for the error when one is missing.
     pub(super) scopes: Vec<String>,
+    /// CRM: the moment since which nobody else may have changed the record.
+    pub(super) unmodified_since: Option<String>,
 }
 
 /// A call that changes nothing: it may be sent as often as it takes.
@@ -119,6 +121,7 @@ impl Read {
             body: None,
             effect: Effect::Read,
             scopes: Vec::new(),
+            unmodified_since: None,
         })
     }
 
@@ -199,6 +202,12 @@ impl Write {
     /// Names the scopes the call needs.
     pub fn with_scopes(mut self, scopes: Vec<String>) -> Self {
         self.call.scopes.extend(scopes);
+        self
+    }
+
+    /// Has CRM refuse it where the record was changed after this moment, written as CRM itself writes it.
+    pub fn if_unmodified_since(mut self, moment: impl Into<String>) -> Self {
+        self.call.unmodified_since = Some(moment.into());
         self
     }
 

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, IF_UNMODIFIED_SINCE};
 use reqwest::RequestBuilder;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
@@ -36,6 +36,9 @@ pub struct Session {
     /// The connection whose consent and organization the session keeps to; an unbound one follows the connection.
     pub(super) bound: Option<Arc<Connection>>,
 }
+
+/// What Desk's webhooks know the changes of this server by, whoever runs it (`ignoreSourceId`).
+const SOURCE: &str = "6f0b3c52-9a41-4c0e-8d57-2f3a1b7e9c64";
 
 /// The organization of a session.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -301,6 +304,12 @@ impl Session {
             .header(AUTHORIZATION, authorization);
         if let Some(organization) = organization {
             call = call.header("orgId", organization);
+        }
+        if request.is_write() && self.product == Product::Desk {
+            call = call.header("sourceId", SOURCE);
+        }
+        if let Some(moment) = &request.unmodified_since {
+            call = call.header(IF_UNMODIFIED_SINCE, moment);
         }
         if let Some(body) = &request.body {
             call = call

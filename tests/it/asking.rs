@@ -62,7 +62,9 @@ impl Somebody {
     }
 
     async fn allow(door: &Door, question: &Question) {
-        let Question::Page { url, .. } = question;
+        let Question::Page { url, .. } = question else {
+            panic!("no page: {question:?}");
+        };
         let back = Visitor::new().allow(url).await;
         let callback = back.query_pairs().into_owned().collect();
         let door = door.0.lock().unwrap().take().unwrap();
@@ -143,7 +145,11 @@ async fn who_replies_later_brings_the_state_back() {
     let (question, state) = asked(call(&tools, &anna, None).await);
     let carried = |reply| {
         let state = state.as_str();
-        Some(Carried { state, reply })
+        Some(Carried {
+            state,
+            reply,
+            typed: None,
+        })
     };
     let again = asked(call(&tools, &anna, carried(None)).await);
     assert_eq!(again, (question.clone(), state.clone()), "no reply was brought");

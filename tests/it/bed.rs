@@ -180,6 +180,17 @@ impl Bed {
         assert!(answer.status().is_success(), "admin answered {}", answer.status());
     }
 
+    /// Has the sandbox do what it offers below `/__sandbox/`.
+    pub(crate) async fn tell(&self, what: &str, body: Value) {
+        let call = self.http.post(format!("{}/__sandbox/{what}", self.sandbox.url));
+        let answer = call.body(body.to_string()).send().await.unwrap();
+        assert!(
+            answer.status().is_success(),
+            "{what} answered {}",
+            answer.status()
+        );
+    }
+
     /// Moves the clock of the sandbox: `{"advance_s": 600}` or `{"set": "2026-01-01T00:00:00Z"}`.
     pub(crate) async fn set_clock(&self, to: Value) {
         let clock = self.http.post(format!("{}/__sandbox/clock", self.sandbox.url));

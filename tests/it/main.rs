@@ -161,4 +161,5 @@ mod ways_round;
 mod whole_set;
 mod whose_row;
 mod wire;
+mod writing;
 mod zone;

@@ -178,9 +178,11 @@ fn strict_mode_narrows_the_filters_and_nothing_else() {
         narrowed,
         [
             "count_records/filters",
+            "create_record/values",
             "export_records/filters",
             "get_records/filters",
-            "search_records/filters"
+            "search_records/filters",
+            "update_record/values"
         ]
     );
 }
@@ -216,7 +218,16 @@ async fn a_call_with_every_argument_means_what_was_meant() {
     // The organization is discovered once, and told once.
     wire.call("get_all_organizations", json!({})).await;
     let calls = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/calls");
-    for tool in published() {
+    // The same act twice is one act, which a second answer says.
+    let reads = |tool: &Value| {
+        let files = crate::whole_set::tool_files();
+        let file = files
+            .into_iter()
+            .find(|(_, file)| file["name"] == tool["name"])
+            .unwrap();
+        file.1["operation"]["effect"] == "read"
+    };
+    for tool in published().into_iter().filter(reads) {
         let name = tool["name"].as_str().unwrap();
         let case = std::fs::read_to_string(calls.join(name).join("plain.json")).unwrap();
         let case: Value = serde_json::from_str(&case).unwrap();

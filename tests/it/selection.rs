@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::policy::Policy;
 
 use crate::bed::Bed;
 use crate::processes::Process;
@@ -76,7 +77,7 @@ fn what_is_excluded_stays_out_though_it_is_named() {
 #[test]
 fn read_only_is_above_a_tool_that_is_named() {
     let selection = Selection {
-        read_only: true,
+        writes: Policy::Off,
         toolsets: names(&["records"]),
         tools: names(&["delete_records"]),
         ..Selection::default()

@@ -8,8 +8,9 @@ use zoho_mcp::connections::Product;
 use zoho_mcp::names::fold;
 use zoho_mcp::tools::catalog::{Catalog, Selection};
 use zoho_mcp::tools::definition::ToolFile;
+use zoho_mcp::tools::handlers::{HANDLERS, PLANNERS};
+use zoho_mcp::tools::modules::{self, Kind};
 use zoho_mcp::tools::request::{self, Drafted, Ids, ListQuery};
-use zoho_mcp::tools::{handlers::HANDLERS, modules, modules::Kind};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -183,12 +184,25 @@ fn aliases_mean_one_property_only() {
 #[test]
 fn handlers_named_are_handlers_registered() {
     let files = tool_files();
-    let named: BTreeSet<&str> = files
-        .iter()
-        .filter_map(|(_, tool)| tool["operation"]["handler"].as_str())
-        .collect();
-    let registered: BTreeSet<&str> = HANDLERS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(named, registered);
+    let named = |member: &str| -> BTreeSet<String> {
+        let of = |tool: &Value| tool["operation"][member].as_str().map(str::to_owned);
+        files.iter().filter_map(|(_, tool)| of(tool)).collect()
+    };
+    let handlers: BTreeSet<String> = HANDLERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(named("handler"), handlers);
+    let planners: BTreeSet<String> = PLANNERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(named("plan"), planners);
+}
+
+/// What changes something is planned: nothing is sent that was not shown, agreed to and written down. The one handler among
+/// them carries out what was planned before.
+#[test]
+fn a_tool_that_writes_plans_and_sends_nothing_itself() {
+    for (path, tool) in tool_files() {
+        let operation = &tool["operation"];
+        let handled = operation["handler"].is_string() && operation["effect"] != "read";
+        assert!(!handled || tool["name"] == "confirm_write", "{path:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::terminal;
+use crate::cli::{prompt, terminal};
 use crate::tools::mending::Wording;
 use crate::tools::{Coming, Person, Principal, Question, Reply, Telling, Tools};
 
@@ -19,6 +19,8 @@ pub(super) struct Waiting<'a> {
     principal: &'a Principal,
     /// How the command is told that chooses another connection.
     wording: Wording,
+    /// The person has said yes beforehand.
+    says_yes: bool,
     terminal: bool,
     /// Made with the first numbers; draws to standard error.
     bar: OnceLock<ProgressBar>,
@@ -27,11 +29,12 @@ pub(super) struct Waiting<'a> {
 }
 
 impl<'a> Waiting<'a> {
-    pub(super) fn new(tools: &'a Tools, principal: &'a Principal, wording: Wording) -> Self {
+    pub(super) fn new(tools: &'a Tools, principal: &'a Principal, wording: Wording, says_yes: bool) -> Self {
         Waiting {
             tools,
             principal,
             wording,
+            says_yes,
             terminal: !ProgressDrawTarget::stderr().is_hidden(),
             bar: OnceLock::new(),
             line: Mutex::default(),
@@ -93,9 +96,17 @@ impl Person for Waiting<'_> {
         })
     }
 
-    /// A terminal's `call` does one thing and ends: what it lacks, its failure says how to get.
-    fn ask(&self, _: &Question) -> Coming<'static, Reply> {
-        Box::pin(std::future::ready(Reply::CannotAsk))
+    /// A terminal's `call` does one thing and ends: what it lacks, its failure says how to get. To what it would change the
+    /// person who typed it agrees.
+    fn ask(&self, question: &Question) -> Coming<'static, Reply> {
+        self.clear();
+        let question = question.clone();
+        let says_yes = self.says_yes;
+        Box::pin(async move { asked(&question, says_yes).await })
+    }
+
+    fn has_time(&self) -> bool {
+        true
     }
 
     fn say(&self, message: String) -> Telling<'_> {
@@ -116,6 +127,32 @@ impl Person for Waiting<'_> {
         }
         Box::pin(std::future::ready(()))
     }
+}
+
+/// What the person at the terminal says; `--yes` says it in their place, but for what cannot be taken back.
+async fn asked(question: &Question, says_yes: bool) -> Reply {
+    let Question::Act { message, word } = question else {
+        return Reply::CannotAsk;
+    };
+    if says_yes && word.is_none() {
+        return Reply::Accepted;
+    }
+    if !prompt::can_ask() {
+        return Reply::CannotAsk;
+    }
+    terminal::tell(message);
+    terminal::tell(&match word {
+        Some(word) => format!("Type {word} to go ahead:"),
+        None => "Go ahead? [y/N]".to_owned(),
+    });
+    let Some(line) = prompt::next_line().await else {
+        return Reply::Declined;
+    };
+    let agreed = match word {
+        Some(_) => question.is_agreed_by(Some(&line)),
+        None => matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"),
+    };
+    if agreed { Reply::Accepted } else { Reply::Declined }
 }
 
 /// The first line, the last one, and one for every thousand rows.

@@ -38,6 +38,17 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
         "zoho-mcp --sandbox call count_records module=Cases",
         "without an account",
     ),
+    (
+        "call",
+        "zoho-mcp call update_record module=Cases ticket_number=101 values.status=Closed",
+        "shows the change and asks",
+    ),
+    (
+        "approve",
+        "zoho-mcp approve",
+        "what assistants ask for, one by one",
+    ),
+    ("approve", "zoho-mcp approve --json", "what waits, for programs"),
     ("connect", "zoho-mcp connect", "in the browser"),
     (
         "connect",

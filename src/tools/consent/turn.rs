@@ -70,7 +70,7 @@ impl Consents {
         person: &dyn Person,
         begun: time::Instant,
     ) -> Result<Turn, Unanswered> {
-        let Some(Carried { state, reply }) = carried else {
+        let Some(Carried { state, reply, .. }) = carried else {
             return Ok(Turn::Open(begun));
         };
         if reply == Some(Reply::Declined) {

@@ -1,14 +1,18 @@
 //! What a tool does, as data. The vocabulary is closed: no conditions, no expressions.
 
+mod plan;
+
 use std::borrow::Cow;
 
 use http::Method;
+pub use plan::{ByPlan, Deed, Reversal};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::connections::Product;
+use crate::tools::policy::Policy;
 use crate::zoho::Effect;
 
 /// What a tool does: a call to Zoho that is all data, a lookup of the module's product, or a function for what a table
@@ -22,6 +26,8 @@ pub enum Operation {
     Lookup(ByLookup),
     /// A Rust function.
     Handler(ByHandler),
+    /// A Rust function that plans a change, which is then shown, agreed to, written down and sent as every other.
+    Plan(ByPlan),
 }
 
 /// One call to Zoho. `{argument}` stands for the argument of that name: in the path a whole segment, in the query and in
@@ -49,6 +55,9 @@ pub struct ApiCall {
     /// What is shown of the answer; without it only that it is done.
     #[serde(default)]
     pub output: Option<Output>,
+    /// What takes a change back; without it a person is told that nothing does.
+    #[serde(default)]
+    pub undo: Option<Reversal>,
 }
 
 /// An HTTP method.
@@ -131,6 +140,24 @@ impl Operation {
             Operation::Api(call) => call.effect,
             Operation::Lookup(lookup) => lookup.effect,
             Operation::Handler(handler) => handler.effect,
+            Operation::Plan(plan) => plan.effect,
+        }
+    }
+
+    /// The least policy under which it is offered.
+    pub fn from(&self) -> Policy {
+        match self {
+            Operation::Plan(plan) => plan.from,
+            _ if self.effect() == Effect::Read => Policy::Off,
+            _ => Policy::Confirm,
+        }
+    }
+
+    /// What it does to records of its products.
+    pub fn deeds(&self) -> &[Deed] {
+        match self {
+            Operation::Plan(plan) => &plan.deeds,
+            _ => &[],
         }
     }
 
@@ -140,6 +167,7 @@ impl Operation {
             Operation::Api(_) => &[],
             Operation::Lookup(_) => &[Product::Desk, Product::Crm],
             Operation::Handler(handler) => &handler.products,
+            Operation::Plan(plan) => &plan.products,
         }
     }
 
@@ -149,6 +177,7 @@ impl Operation {
             Operation::Api(call) => &call.scopes,
             Operation::Lookup(_) => &[],
             Operation::Handler(handler) => &handler.scopes,
+            Operation::Plan(plan) => &plan.scopes,
         }
     }
 
@@ -157,7 +186,10 @@ impl Operation {
         match self {
             Operation::Api(call) => call.check(input_schema),
             Operation::Lookup(lookup) if lookup.effect != Effect::Read => Err("a lookup reads".to_owned()),
-            Operation::Lookup(_) | Operation::Handler(_) => Ok(()),
+            Operation::Plan(plan) if plan.effect == Effect::Read => {
+                Err("a plan changes something".to_owned())
+            }
+            Operation::Lookup(_) | Operation::Handler(_) | Operation::Plan(_) => Ok(()),
         }
     }
 }
@@ -166,10 +198,12 @@ impl<'de> Deserialize<'de> for Operation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let members = Map::<String, Value>::deserialize(deserializer)?;
         let named = |name: &str| members.contains_key(name);
-        let (handler, lookup) = (named("handler"), named("lookup"));
+        let (handler, lookup, plan) = (named("handler"), named("lookup"), named("plan"));
         let whole = Value::Object(members);
         let read = if handler {
             ByHandler::deserialize(whole).map(Operation::Handler)
+        } else if plan {
+            ByPlan::deserialize(whole).map(Operation::Plan)
         } else if lookup {
             ByLookup::deserialize(whole).map(Operation::Lookup)
         } else {
@@ -271,6 +305,9 @@ impl ApiCall {
                 || others.contains(&name)
                 || paged && PAGING.contains(&name)
         };
+        if let Some(undo) = &self.undo {
+            undo.check(self, &declared)?;
+        }
         let declared = declared.as_object().into_iter().flat_map(Map::keys);
         match declared.into_iter().find(|name| !used(name)) {
             Some(name) => Err(format!("the argument {name} goes nowhere")),

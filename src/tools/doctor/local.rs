@@ -9,13 +9,14 @@ use crate::zoho::{HostKind, Servers, ZohoError};
 type Check = (&'static str, fn(&Subject<'_>) -> Verdict);
 
 /// In the order people read them.
-const CHECKS: [Check; 7] = [
+const CHECKS: [Check; 8] = [
     ("connection", connection),
     ("token", token),
     ("refresh_token", refresh_token),
     ("organization", organization),
     ("portal", portal),
     ("scopes", granted),
+    ("writes", writes),
     ("data_center", data_center),
 ];
 
@@ -104,6 +105,29 @@ fn granted(subject: &Subject<'_>) -> Verdict {
             format!("{}\n{}", subject.connect(), subject.by_self_client()),
         )
     }
+}
+
+/// Which tools that change something the consent covers; what it lacks, `scopes` tells.
+fn writes(subject: &Subject<'_>) -> Verdict {
+    let policy = format!("{} ({})", subject.policy.as_str(), subject.policy.told());
+    let held = &subject.row.scopes;
+    let is_covered = |(_, needed): &&(String, Vec<scopes::AnyOf>)| {
+        held.is_empty() || scopes::missing(needed, held).is_empty()
+    };
+    let (covered, others): (Vec<_>, Vec<_>) = subject.writing.iter().partition(is_covered);
+    let names = |all: &[&(String, Vec<scopes::AnyOf>)]| {
+        let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+        names.join(", ")
+    };
+    ok(match (covered.is_empty(), others.is_empty()) {
+        (true, true) => policy,
+        (false, true) => format!("{policy}: {}", names(&covered)),
+        (true, false) => format!("{policy}; the consent covers none of {}", names(&others)),
+        (false, false) => {
+            let (covered, others) = (names(&covered), names(&others));
+            format!("{policy}: {covered}; the consent does not cover all that {others} may change")
+        }
+    })
 }
 
 fn data_center(subject: &Subject<'_>) -> Verdict {

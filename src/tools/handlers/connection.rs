@@ -61,9 +61,19 @@ pub(super) async fn status(context: Context<'_>) -> Result<Answer, ToolError> {
         .of_our_own()
         .with("data", data)
         .with("count", count)
+        .with("writes", told_policy(invocation.equipment())?)
         .with("now", told_now(now, &invocation.equipment().zones))
         .with("days_are_read_in", whose_days(&invocation.equipment().zones))
         .with("machine", machine))
+}
+
+/// How far assistants may change what Zoho holds.
+fn told_policy(equipment: &Equipment) -> Result<String, ToolError> {
+    let policy = equipment
+        .catalog()
+        .map_err(|error| ToolError::internal(&error))?
+        .policy();
+    Ok(format!("{}: {}", policy.as_str(), policy.told()))
 }
 
 /// What now is, in the operator's zone where there is one.

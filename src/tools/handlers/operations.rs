@@ -15,6 +15,7 @@ use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::{Projection, Rows};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
+use crate::tools::writing::{self, Act, Change, Planned, Reach, Undo};
 use crate::zoho::{Effect, Session, ZohoResponse};
 
 /// Where what does not fit can be seen.
@@ -23,26 +24,18 @@ const IN_ZOHO: &str = "Zoho's own pages show all of it.";
 const LEAST: usize = 500;
 
 /// Sends a call of the module file about the module asked.
-pub(super) async fn lookup(
-    context: Context<'_>,
-    tool: &ToolDefinition,
-    name: &str,
-) -> Result<Answer, ToolError> {
+pub(super) async fn lookup(context: Context<'_>, name: &str) -> Result<Answer, ToolError> {
     let subject = request::subject(context.arguments)?;
     let call = modules::lookup(subject.product, name)?;
     let mut arguments: Map<String, Value> = (**context.arguments).clone();
     arguments.insert("module".to_owned(), Value::from(subject.address()));
-    Box::pin(carried_out(context, tool, call, subject, &arguments)).await
+    Box::pin(carried_out(context, call, subject, &arguments)).await
 }
 
 /// Sends the call of a tool file; what carries it is boxed, so that no call is as large as the largest.
-pub(super) async fn call(
-    context: Context<'_>,
-    tool: &ToolDefinition,
-    call: &ApiCall,
-) -> Result<Answer, ToolError> {
+pub(super) async fn call(context: Context<'_>, call: &ApiCall) -> Result<Answer, ToolError> {
     let subject = shown_as(call.product, call.output.as_ref());
-    Box::pin(carried_out(context, tool, call, subject, context.arguments)).await
+    Box::pin(carried_out(context, call, subject, context.arguments)).await
 }
 
 /// What the records of an answer are: a module that is known gives them links.
@@ -64,7 +57,6 @@ fn shown_as(product: Product, output: Option<&Output>) -> Subject {
 
 async fn carried_out(
     context: Context<'_>,
-    tool: &ToolDefinition,
     call: &ApiCall,
     subject: Subject,
     arguments: &Map<String, Value>,
@@ -74,32 +66,85 @@ async fn carried_out(
         return paged(context, call, output, subject, page).await;
     }
     let session = context.session(call.product).await?;
-    let response = sent(session, tool, call, arguments).await?;
+    let response = session.read(&operation::read(call, arguments)?).await?;
     let Some(output) = output else {
         return Ok(done(call.product));
     };
-    let shown = match &output.list {
-        Some(list) => whole_list(&response, output, list, &subject, session).await,
-        None => one_record(&response, output, &subject, session).await,
-    };
-    let answer = match shown {
-        // What Zoho has carried out stays so, whatever its answer looks like.
-        Err(error) if call.effect != Effect::Read => {
-            tracing::warn!(%error, tool = tool.name(), "a change is done, its answer is not to be read");
-            let mut answer = done(call.product);
-            answer.notes.push(
-                "Zoho carried it out; its answer does not show the record. Do not make the call again."
-                    .to_owned(),
-            );
-            return Ok(answer);
-        }
-        shown => shown?,
-    };
+    shown(&response, output, &subject, session).await
+}
+
+/// What an answer of Zoho's shows.
+async fn shown(
+    response: &ZohoResponse,
+    output: &Output,
+    subject: &Subject,
+    session: &Session,
+) -> Result<Answer, ToolError> {
+    let answer = match &output.list {
+        Some(list) => whole_list(response, output, list, subject, session).await,
+        None => one_record(response, output, subject, session).await,
+    }?;
     let answer = match output.of_our_own {
         true => answer.of_our_own(),
         false => answer,
     };
-    Ok(about(answer, &subject, session))
+    Ok(about(answer, subject, session))
+}
+
+/// Carries out the change that a tool file says.
+pub(super) async fn change(
+    act: &Act<'_>,
+    context: Context<'_>,
+    tool: &ToolDefinition,
+    call: &ApiCall,
+) -> Result<Answer, ToolError> {
+    let subject = shown_as(call.product, call.output.as_ref());
+    let sending = operation::sending(call, context.arguments)?;
+    let title = tool.title().to_lowercase();
+    let mut planned = Planned::new(call.product, &subject.module.name, title, sending);
+    planned.id = request::text(context.arguments, "id").map(str::to_owned);
+    planned.changes = given(context.arguments);
+    if call.effect == Effect::Send {
+        planned.reach = Reach::Customer;
+    }
+    planned.undo = operation::reversal(call, context.arguments)?.map(|reversal| Undo {
+        what: format!("take back: {}", planned.what),
+        call: reversal,
+        holds: None,
+        back: None,
+    });
+    let sent = writing::carry_out(act, planned).await?;
+    let (Some(response), Some(output)) = (&sent.response, &call.output) else {
+        return Ok(sent.answer);
+    };
+    match shown(response, output, &subject, act.session).await {
+        Ok(mut answer) => {
+            let write = sent.answer.body.get("write").cloned().unwrap_or_default();
+            answer.notes.extend(sent.answer.notes);
+            Ok(answer.with("write", write))
+        }
+        // What Zoho has carried out stays so, whatever its answer looks like.
+        Err(error) => {
+            tracing::warn!(%error, tool = tool.name(), "a change is done, its answer is not to be read");
+            let mut answer = sent.answer;
+            answer.notes.push(
+                "Zoho carried it out; its answer does not show the record. Do not make the call again."
+                    .to_owned(),
+            );
+            Ok(answer)
+        }
+    }
+}
+
+/// The arguments of a call that is all data, as a person reads them.
+fn given(arguments: &Map<String, Value>) -> Vec<Change> {
+    let own = arguments.iter().filter(|(name, _)| *name != "connection");
+    let change = |(name, value): (&String, &Value)| Change {
+        label: name.clone(),
+        before: None,
+        after: writing::plain(value),
+    };
+    own.map(change).collect()
 }
 
 /// All there is to say where nothing is shown.
@@ -107,22 +152,6 @@ fn done(product: Product) -> Answer {
     Answer::default()
         .with("data", json!({ "done": true }))
         .with("app_type", product.as_str())
-}
-
-/// A read is sent, and a change is used up by sending it.
-async fn sent(
-    session: &Session,
-    tool: &ToolDefinition,
-    call: &ApiCall,
-    arguments: &Map<String, Value>,
-) -> Result<ZohoResponse, ToolError> {
-    Ok(match call.effect {
-        Effect::Read => session.read(&operation::read(call, arguments)?).await?,
-        _ => {
-            let write = operation::write(tool.name(), call, arguments)?;
-            session.write(write).await?
-        }
-    })
 }
 
 fn projection(output: &Output) -> Projection<'_> {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{Module, Naming, Parameter};
+use super::{Module, Naming, Parameter, Writing};
 use crate::connections::Product;
 use crate::tools::catalog::module_file;
 use crate::tools::definition::operation::ApiCall;
@@ -30,6 +30,8 @@ struct ModuleFile {
     related: Vec<Module>,
     #[serde(default)]
     other_related: Option<Module>,
+    #[serde(default)]
+    writing: BTreeMap<String, Writing>,
     modules: Vec<Module>,
 }
 
@@ -83,6 +85,11 @@ pub fn names(product: Product) -> &'static BTreeMap<String, Naming> {
 pub fn parameter(name: &str) -> &'static Parameter {
     static OTHER: Parameter = Parameter::OTHER;
     of(Product::Desk).parameters.get(name).unwrap_or(&OTHER)
+}
+
+/// How records are written, by the modules' names; `*` is every module that is not named.
+pub(super) fn writing(product: Product) -> &'static BTreeMap<String, Writing> {
+    &of(product).writing
 }
 
 /// What consents ask for the product.

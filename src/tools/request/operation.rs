@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+pub use super::sending::{MADE, Sending};
 use crate::connections::Product;
 use crate::tools::definition::operation::{ApiCall, placeholder};
 use crate::tools::modules;
-use crate::zoho::{Effect, Read, Write, ZohoError};
+use crate::zoho::{Effect, Read, ZohoError};
 
 /// The read a call is.
 ///
@@ -25,21 +26,28 @@ pub fn read(call: &ApiCall, arguments: &Map<String, Value>) -> Result<Read, Zoho
     })
 }
 
-/// The change a call is; its outcome is recorded under the tool's name.
+/// The change a call is.
 ///
 /// # Errors
-/// The call changes nothing; else as [`read`].
-pub fn write(tool: &str, call: &ApiCall, arguments: &Map<String, Value>) -> Result<Write, ZohoError> {
-    let path = path(call, arguments)?;
-    let mut write = Write::new(tool, call.effect, call.method.into(), call.product, path)?
-        .with_scopes(call.scopes.clone());
-    for (name, value) in query(call, arguments)? {
-        write = write.with_query(name, value);
-    }
-    Ok(match body(call, arguments) {
-        Some(body) => write.with_body(body),
-        None => write,
-    })
+/// As [`read`].
+pub fn sending(call: &ApiCall, arguments: &Map<String, Value>) -> Result<Sending, ZohoError> {
+    let mut sending = Sending::new(call.effect, &call.method.into(), path(call, arguments)?);
+    sending.query = query(call, arguments)?;
+    sending.body = body(call, arguments);
+    Ok(sending.with_scopes(&call.scopes))
+}
+
+/// The change that takes it back; none where the file says none.
+///
+/// # Errors
+/// As [`read`].
+pub fn reversal(call: &ApiCall, arguments: &Map<String, Value>) -> Result<Option<Sending>, ZohoError> {
+    let Some(undo) = &call.undo else {
+        return Ok(None);
+    };
+    let mut arguments = arguments.clone();
+    arguments.insert("made".to_owned(), Value::from(MADE));
+    sending(&undo.of(call), &arguments).map(Some)
 }
 
 /// The read that a product's lookup of this name is.

@@ -54,6 +54,12 @@ pub struct Field {
     pub is_rich: bool,
     /// What people see in place of some of them, and the value it stands for.
     pub shown: Vec<(String, String)>,
+    /// A record cannot be without it.
+    pub is_mandatory: bool,
+    /// Zoho itself writes it.
+    pub is_fixed: bool,
+    /// The most characters of its text.
+    pub longest: Option<usize>,
 }
 
 /// The lists remembered.
@@ -146,8 +152,9 @@ pub(in crate::tools) fn list_of(subject: &Subject) -> String {
 
 /// The fields the settings list, and the names that are right although they do not.
 async fn read(session: &Session, subject: &Subject) -> Result<Vec<Field>, ToolError> {
-    let rows = list_fields(session, subject).await?;
-    let mut fields: Vec<Field> = rows.iter().filter_map(field).collect();
+    let rows = members(session, "fields", &of_module(subject)).await?;
+    let described = |row: &Value| Some(limited(field(&describe_field(row, subject.product))?, row));
+    let mut fields: Vec<Field> = rows.iter().filter_map(described).collect();
     for name in list_known(&subject.module) {
         if !fields.iter().any(|field| field.api_name == name) {
             fields.push(Field {
@@ -157,6 +164,23 @@ async fn read(session: &Session, subject: &Subject) -> Result<Vec<Field>, ToolEr
         }
     }
     Ok(fields)
+}
+
+/// A field with what Zoho says of writing it: Desk has lengths as texts, and both have kinds that nobody writes.
+fn limited(mut field: Field, row: &Value) -> Field {
+    let says = |name: &str| row.get(name).and_then(Value::as_bool) == Some(true);
+    field.is_mandatory = says("isMandatory") || says("system_mandatory");
+    let computed = matches!(
+        letters(&field.kind).as_str(),
+        "autonumber" | "formula" | "rollupsummary"
+    );
+    field.is_fixed = computed || says("isComputed") || says("read_only") || says("field_read_only");
+    let longest = ["maxLength", "length"].into_iter().find_map(|name| row.get(name));
+    field.longest = longest
+        .and_then(|most| most.as_u64().or_else(|| most.as_str()?.parse().ok()))
+        .and_then(|most| usize::try_from(most).ok())
+        .filter(|most| *most > 0);
+    field
 }
 
 /// One field as `get_fields` shows it; Zoho's value for "nothing chosen" is no value.
@@ -182,6 +206,7 @@ fn field(row: &Value) -> Option<Field> {
         is_rich: row.get(RICH_TEXT).is_some(),
         values,
         shown,
+        ..Field::default()
     })
 }
 

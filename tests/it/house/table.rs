@@ -65,7 +65,7 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("png", Only(&["documents"])),
     ("quick_xml", Only(&["documents", "zoho/status_page"])),
     ("reqwest", Only(&["zoho", "sandbox/recording"])),
-    ("ring", Only(&["sandbox/post"])),
+    ("ring", Only(&["connections/mark", "sandbox/post"])),
     (
         "rmcp",
         Only(&[
@@ -231,6 +231,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "panics",
     "digest",
     "embedded",
+    "policy",
     "zone",
     "counts",
     "mending",
@@ -259,6 +260,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "resolving",
     "files",
     "doctor",
+    "writing",
     "handlers",
 ];
 

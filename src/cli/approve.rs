@@ -1,0 +1,61 @@
+//! `zoho-mcp approve`: the acts of assistants that wait for a person, each shown and agreed to or not, where no client answers in
+//! the person's place.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use super::form::Printed;
+use super::{CommandResult, assemble, prompt, terminal};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::tools::WaitingAct;
+
+/// What is done with the acts that wait.
+#[derive(Debug, Args)]
+pub(super) struct ApproveArguments {
+    #[command(flatten)]
+    printed: Printed,
+}
+
+/// Shows what waits and asks about each; in a pipe it is only shown.
+pub(super) async fn run(config: Config, clock: &Clock, arguments: ApproveArguments) -> CommandResult {
+    let assembled = assemble::calling(&config, clock)?;
+    let acts = assembled.tools.acts(&assembled.principal.caller);
+    let waiting = acts.waiting().await?;
+    if arguments.printed.is_json() || !prompt::can_ask() {
+        terminal::print(&json!(waiting).to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if waiting.is_empty() {
+        terminal::tell("Nothing waits: no assistant has asked for anything within the last ten minutes.");
+    }
+    for act in waiting {
+        terminal::tell(&shown(&act));
+        let answer = prompt::ask("Agree? [y/N]")?;
+        let agrees = matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes");
+        let still_waits = match agrees {
+            true => acts.agree(&act.id).await?,
+            false => acts.decline(&act.id).await?,
+        };
+        terminal::tell(match (still_waits, agrees) {
+            (false, _) => "It waits no longer.",
+            (true, true) => "Agreed: the assistant's same call carries it out within ten minutes.",
+            (true, false) => "Not agreed: it is forgotten.",
+        });
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// An act, as a person reads it before they agree.
+fn shown(act: &WaitingAct) -> String {
+    let head = format!("\n{}: {} ({} for {})", act.record, act.what, act.tool, act.user);
+    let link = act.link.clone();
+    let end = std::iter::once(act.consequences.clone()).chain(link);
+    let lines: Vec<String> = std::iter::once(head)
+        .chain(act.changes.iter().cloned())
+        .chain(end)
+        .collect();
+    lines.join("\n")
+}

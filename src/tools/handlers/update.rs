@@ -1,0 +1,195 @@
+//! `update_record`: fields of one record get other values.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::written::{Written, change, holds, in_words, read, writable};
+use super::{Context, about};
+use crate::connections::Product;
+use crate::repair::Problem;
+use crate::tools::definition::operation::Deed;
+use crate::tools::error::ToolError;
+use crate::tools::modules::{Subject, Writing};
+use crate::tools::output::Answer;
+use crate::tools::request;
+use crate::tools::settings::fields::Field;
+use crate::tools::writing::values::{self, Checked, Settled};
+use crate::tools::writing::{Change, Plan, Planned, Undo, are_same};
+use crate::zoho::Session;
+
+/// Plans the change.
+pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
+    let subject = request::subject(context.arguments)?;
+    let writing = writable(&subject, Deed::Change)?;
+    let given = context
+        .arguments
+        .get("values")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let session = context.session(subject.product).await?;
+    let subject = context.link(session, subject).await;
+    let Settled {
+        values,
+        repairs,
+        problems,
+    } = checked(context, session, &subject, writing, &given).await?;
+    if !problems.is_empty() {
+        return Err(values::refusal(context.invocation, problems).await);
+    }
+    let written = read(context, session, &subject).await?;
+    unchanged_since(context, &written, &values)?;
+    let differing: Vec<Checked> = values
+        .into_iter()
+        .filter(|one| !are_same(&written.value(&one.field.api_name), &one.value))
+        .collect();
+    if differing.is_empty() {
+        let answer = Answer::default().with(
+            "data",
+            json!({ "id": written.id, "done": "nothing", "link": written.link }),
+        );
+        let mut answer = about(answer, &subject, session);
+        answer
+            .notes
+            .push("It is so already: nothing was sent.".to_owned());
+        answer.repairs = repairs;
+        return Ok(Plan::Answer(Box::new(answer)));
+    }
+    let mut planned = planned(context, session, &subject, writing, &written, &differing).await;
+    planned.repairs = repairs;
+    Ok(Plan::Act(Box::new(planned)))
+}
+
+/// The values, checked against the fields of the module; a name or value that these do not have is looked for once more in
+/// fresh ones.
+pub(super) async fn checked(
+    context: Context<'_>,
+    session: &Session,
+    subject: &Subject,
+    writing: &Writing,
+    given: &Map<String, Value>,
+) -> Result<Settled, ToolError> {
+    if given.is_empty() {
+        let none = Problem {
+            path: "/values".to_owned(),
+            expected: "at least one field and its value".to_owned(),
+            got: "none".to_owned(),
+            ..Problem::default()
+        };
+        return Err(values::refusal(context.invocation, vec![none]).await);
+    }
+    let mut anew = false;
+    loop {
+        let (fields, fresh) = context.invocation.fields(session, subject, anew).await?;
+        let settled = values::check(subject, writing, given, &fields);
+        if fresh || anew || settled.problems.is_empty() {
+            return Ok(settled);
+        }
+        anew = true;
+    }
+}
+
+/// Refuses the change of a record that was changed since the caller read it.
+fn unchanged_since(context: Context<'_>, written: &Written, values: &[Checked]) -> Result<(), ToolError> {
+    let Some(seen) = request::text(context.arguments, "if_unchanged_since") else {
+        return Ok(());
+    };
+    let Ok(moment) = seen.parse::<Timestamp>() else {
+        let expected = "the time the record was changed last, as it was read: 2026-01-31T18:00:00Z";
+        return Err(ToolError::argument(
+            "/if_unchanged_since",
+            expected,
+            format!("`{seen}`"),
+            None,
+        ));
+    };
+    let now = written.seen.as_deref().unwrap_or_default();
+    match now.parse::<Timestamp>() {
+        Ok(changed) if changed > moment => {
+            let there = |one: &Checked| (one.field.api_name.clone(), written.value(&one.field.api_name));
+            let planned = |one: &Checked| (one.field.api_name.clone(), one.value.clone());
+            let there: Map<String, Value> = values.iter().map(there).collect();
+            let planned: Map<String, Value> = values.iter().map(planned).collect();
+            let both = [
+                ("now".to_owned(), json!(there)),
+                ("planned".to_owned(), json!(planned)),
+            ];
+            Err(ToolError::changed_meanwhile(
+                seen,
+                now,
+                both.into_iter().collect(),
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn planned(
+    context: Context<'_>,
+    session: &Session,
+    subject: &Subject,
+    writing: &Writing,
+    written: &Written,
+    values: &[Checked],
+) -> Planned {
+    let mut changes = Vec::new();
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    for Checked { field, value } in values {
+        let there = written.value(&field.api_name);
+        changes.push(Change {
+            label: called(field),
+            before: in_words(context, session, field, &there).await,
+            after: in_words(context, session, field, value).await,
+        });
+        before.push((field.api_name.clone(), as_written(&there)));
+        after.push((field.api_name.clone(), value.clone()));
+    }
+    let what = match values {
+        [one] => format!("change {}", called(&one.field)),
+        many => format!("change {} fields", many.len()),
+    };
+    let id = written.id.as_str();
+    let mut call = change(subject, writing, id, &after);
+    if subject.product == Product::Crm {
+        call.unmodified_since.clone_from(&written.seen);
+    }
+    let again = Undo {
+        what: "give the fields their new values again".to_owned(),
+        call: change(subject, writing, id, &after),
+        holds: Some(holds(subject, id, &before)),
+        back: None,
+    };
+    let undo = Undo {
+        what: "put the fields back".to_owned(),
+        call: change(subject, writing, id, &before),
+        holds: Some(holds(subject, id, &after)),
+        back: Some(Box::new(again)),
+    };
+    Planned {
+        id: Some(written.id.clone()),
+        label: written.label.clone(),
+        link: written.link.clone(),
+        seen: written.seen.clone(),
+        word: written.number.clone(),
+        changes,
+        undo: Some(undo),
+        look: Some(holds(subject, id, &after)),
+        ..Planned::new(subject.product, &subject.module.name, what, call)
+    }
+}
+
+/// As people call a field.
+pub(super) fn called(field: &Field) -> String {
+    match field.label.as_str() {
+        "" => field.api_name.clone(),
+        label => label.to_owned(),
+    }
+}
+
+/// A value that was read, as a request writes it: of a record that it refers to the id.
+fn as_written(value: &Value) -> Value {
+    match value.get("id") {
+        Some(id) => json!({ "id": id }),
+        None => value.clone(),
+    }
+}

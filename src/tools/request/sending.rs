@@ -1,0 +1,85 @@
+//! A call that changes something, as it can be kept: a [`Write`] is used up by sending it.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::zoho::{Effect, Write};
+
+/// Stands in the path or the body of a call for the id of what an act made.
+pub const MADE: &str = "{made}";
+
+/// A call that changes something, as it can be kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sending {
+    /// What it does.
+    pub effect: Effect,
+    /// The method of HTTP.
+    pub method: String,
+    /// One segment each; see [`MADE`].
+    pub path: Vec<String>,
+    /// In order.
+    #[serde(default)]
+    pub query: Vec<(String, String)>,
+    /// JSON.
+    #[serde(default)]
+    pub body: Option<Value>,
+    /// The scopes it needs.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// CRM: the moment since which nobody else may have changed the record.
+    #[serde(default)]
+    pub unmodified_since: Option<String>,
+}
+
+impl Sending {
+    /// A call without anything in it yet.
+    pub fn new<S: Into<String>>(effect: Effect, method: &Method, path: impl IntoIterator<Item = S>) -> Self {
+        Sending {
+            effect,
+            method: method.to_string(),
+            path: path.into_iter().map(Into::into).collect(),
+            query: Vec::new(),
+            body: None,
+            scopes: Vec::new(),
+            unmodified_since: None,
+        }
+    }
+
+    /// With a JSON body.
+    #[must_use]
+    pub fn with_body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// With the scopes it needs.
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: &[String]) -> Self {
+        self.scopes.extend_from_slice(scopes);
+        self
+    }
+
+    /// The call as it is sent, recorded under the tool's name.
+    ///
+    /// # Errors
+    /// It changes nothing.
+    pub fn write(&self, tool: &str, product: Product) -> Result<Write, ToolError> {
+        let method =
+            Method::from_bytes(self.method.as_bytes()).map_err(|error| ToolError::internal(&error))?;
+        let write = Write::new(tool, self.effect, method, product, self.path.clone())?;
+        let mut write = write.with_scopes(self.scopes.clone());
+        for (name, value) in &self.query {
+            write = write.with_query(name, value);
+        }
+        if let Some(body) = &self.body {
+            write = write.with_body(body.clone());
+        }
+        Ok(match &self.unmodified_since {
+            Some(moment) => write.if_unmodified_since(moment),
+            None => write,
+        })
+    }
+}

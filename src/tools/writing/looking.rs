@@ -1,0 +1,97 @@
+//! Whether something is there: after an answer that was lost, and before an act is taken back.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::planned::Look;
+use crate::connections::Product;
+use crate::tools::error::{Code, ToolError};
+use crate::zoho::{Read, Session};
+
+/// Seconds that Zoho's clock may be behind ours.
+const APART: i64 = 120;
+
+/// What looking comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Found {
+    /// It is there: the record.
+    There(Box<Value>),
+    /// It is not; the record that was looked at, where there is one.
+    Other(Option<Box<Value>>),
+}
+
+/// Looks for it; `since` is the moment of the act, in epoch seconds.
+///
+/// # Errors
+/// Zoho refused, or did not answer.
+pub(super) async fn look(
+    session: &Session,
+    product: Product,
+    look: &Look,
+    since: Option<i64>,
+) -> Result<Found, ToolError> {
+    let mut read = Read::get(product, look.path.clone()).with_scopes(look.scopes.clone());
+    for (name, value) in &look.query {
+        read = read.with_query(name, value);
+    }
+    let body = match session.read(&read).await.map_err(ToolError::from) {
+        Ok(response) if response.body.is_empty() => return Ok(Found::Other(None)),
+        Ok(response) => response.body,
+        Err(error) if error.code == Code::NotFound => return Ok(Found::Other(None)),
+        Err(error) => return Err(error),
+    };
+    let body: Value = serde_json::from_slice(&body).map_err(|error| ToolError::unreadable(&error))?;
+    let rows = match &look.list {
+        None => vec![body],
+        Some(list) => match body.get(list) {
+            Some(Value::Array(rows)) => rows.clone(),
+            _ => Vec::new(),
+        },
+    };
+    let is_it = |row: &&Value| {
+        let has =
+            |(place, value): (&String, &Value)| are_same(row.pointer(place).unwrap_or(&Value::Null), value);
+        look.is.iter().all(has) && is_of_then(row, look.since.as_deref(), since)
+    };
+    Ok(match rows.iter().find(is_it) {
+        Some(row) => Found::There(Box::new(row.clone())),
+        None => Found::Other(rows.into_iter().next().map(Box::new)),
+    })
+}
+
+fn is_of_then(row: &Value, member: Option<&str>, since: Option<i64>) -> bool {
+    let (Some(member), Some(since)) = (member, since) else {
+        return true;
+    };
+    let made = row.get(member).and_then(Value::as_str);
+    let made: Option<Timestamp> = made.and_then(|made| made.parse().ok());
+    made.is_some_and(|made| made.as_second() >= since.saturating_sub(APART))
+}
+
+/// Whether two values are the same to whoever reads them: Zoho writes numbers as texts, nothing as a blank text, and a record
+/// that is referred to by its id or with its name.
+pub fn are_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| are_same(one, other))
+        }
+        _ => plain(one) == plain(other),
+    }
+}
+
+/// A value as text; nothing for what is blank.
+pub fn plain(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => match text.parse::<Timestamp>() {
+            Ok(moment) => moment.to_string(),
+            Err(_) => text.trim().replace("\r\n", "\n"),
+        },
+        Value::Object(members) => match members.get("id") {
+            Some(id) => plain(id).unwrap_or_default(),
+            None => value.to_string(),
+        },
+        other => other.to_string(),
+    };
+    (!text.is_empty()).then_some(text)
+}
