@@ -8,7 +8,7 @@ use super::Connections;
 use super::error::ConnectionError;
 
 /// What keys for marks are told from all others derived from the same one by.
-const SALT: &[u8] = b"zoho-mcp marks v1";
+const SALT: &[u8] = b"marks of zoho_mcp, 1";
 /// Bytes of a mark: as many as nobody guesses within the minutes it is good for.
 const LENGTH: usize = 16;
 

@@ -2,6 +2,10 @@
 //! is written before anything is sent, and what was asked is used up in the same transaction; two processes at once send the
 //! same act once.
 
+mod row;
+
+use row::StoredWrite;
+pub use row::{Begun, KnownWrite, NewWrite, WriteKey, WriteState};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ledger;
@@ -30,139 +34,6 @@ const TABLE: Table = Table {
     name: "writes",
     one: "write",
 };
-
-/// How far an act has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WriteState {
-    /// A person is asked.
-    Asked,
-    /// A person has agreed where nobody else reaches: the same call carries it out.
-    Approved,
-    /// It was begun, and nothing says how it ended.
-    Sent,
-    /// Zoho carried it out.
-    Done,
-    /// It did not happen.
-    Refused,
-    /// It was sent, and nothing says whether it happened.
-    Unknown,
-    /// It was done and then undone.
-    Undone,
-}
-
-/// What an act is known by: whose it is, and what it does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WriteKey {
-    /// Whose connection.
-    pub user_id: String,
-    /// Number of its row.
-    pub connection_id: i64,
-    /// The organization it is sent to.
-    pub organization: String,
-    /// The tool's name.
-    pub tool: String,
-    /// A mark of its arguments.
-    pub digest: String,
-}
-
-/// An act to be written down.
-#[derive(Debug, Clone)]
-pub struct NewWrite {
-    /// A text that names it.
-    pub id: String,
-    /// What it is known by.
-    pub key: WriteKey,
-    /// When the record was changed last that it was made for, as Zoho wrote it.
-    pub seen: Option<String>,
-    /// All else there is to know; sealed before it is written.
-    pub kept: SecretString,
-}
-
-/// An act that was written down.
-#[derive(Debug, Clone)]
-pub struct KnownWrite {
-    /// The text that names it.
-    pub id: String,
-    /// What it is known by.
-    pub key: WriteKey,
-    /// When the record was changed last that it was made for.
-    pub seen: Option<String>,
-    /// How far it has come.
-    pub state: WriteState,
-    /// When it was written down.
-    pub created_at: i64,
-    /// Until when it may be answered.
-    pub expires_at: i64,
-    /// When it was sent.
-    pub sent_at: Option<i64>,
-    /// All else; none where it is kept no longer, or was sealed by a key that is gone.
-    pub kept: Option<SecretString>,
-}
-
-/// What comes of beginning an act.
-#[derive(Debug)]
-pub enum Begun {
-    /// It may be sent now, by whoever asked, and by nobody else.
-    ToBeSent,
-    /// What was asked is answered no longer, or was answered before.
-    Spent,
-    /// The same act was begun not long ago.
-    Before(Box<KnownWrite>),
-}
-
-type StoredWrite = (
-    String,
-    String,
-    i64,
-    String,
-    String,
-    String,
-    Option<String>,
-    String,
-    i64,
-    i64,
-    Option<i64>,
-    String,
-);
-
-impl WriteState {
-    const ALL: [WriteState; 7] = [
-        WriteState::Asked,
-        WriteState::Approved,
-        WriteState::Sent,
-        WriteState::Done,
-        WriteState::Refused,
-        WriteState::Unknown,
-        WriteState::Undone,
-    ];
-
-    /// As the table has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            WriteState::Asked => "asked",
-            WriteState::Approved => "approved",
-            WriteState::Sent => "sent",
-            WriteState::Done => "done",
-            WriteState::Refused => "refused",
-            WriteState::Unknown => "unknown",
-            WriteState::Undone => "undone",
-        }
-    }
-}
-
-impl WriteKey {
-    /// What only one act of the same caller, tool and arguments holds.
-    fn guard(&self) -> String {
-        let Self {
-            user_id,
-            connection_id,
-            organization,
-            tool,
-            digest,
-        } = self;
-        format!("{connection_id}|{organization}|{tool}|{digest}|{user_id}")
-    }
-}
 
 impl Ledger {
     /// A new text that names an act.
@@ -259,18 +130,18 @@ impl Ledger {
         Ok(())
     }
 
-    /// The same act, where it was begun within the last minutes.
+    /// The same act, where it was begun within the last minutes, or nobody knows yet what came of it.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn same_write(&self, key: &WriteKey) -> Result<Option<KnownWrite>, ConnectionError> {
         let same = Statement::new(WRITE_OF_GUARD).bind(&key.guard());
         let found: Option<StoredWrite> = self.database().await?.fetch_optional(same).await?;
+        let Some(found) = found else { return Ok(None) };
+        let found = self.known(found).await?;
         let since = self.now().saturating_sub(SAME_ACT_SECONDS);
-        match found {
-            Some(found) if found.8 > since => Ok(Some(self.known(found).await?)),
-            _ => Ok(None),
-        }
+        let is_open = matches!(found.state, WriteState::Sent | WriteState::Unknown);
+        Ok(Some(found).filter(|found| is_open || found.created_at > since))
     }
 
     /// An act of this caller.
@@ -411,22 +282,6 @@ impl Ledger {
             sent_at,
             kept: kept.ok().filter(|kept| !kept.expose_secret().is_empty()),
         })
-    }
-}
-
-impl NewWrite {
-    /// The same as it is known once it was begun.
-    pub fn begun(self, now: i64) -> KnownWrite {
-        KnownWrite {
-            id: self.id,
-            key: self.key,
-            seen: self.seen,
-            state: WriteState::Sent,
-            created_at: now,
-            expires_at: now,
-            sent_at: Some(now),
-            kept: Some(self.kept),
-        }
     }
 }
 

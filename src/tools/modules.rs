@@ -16,12 +16,13 @@ use std::collections::BTreeMap;
 pub use customers::{customers_fill_in, customers_name, customers_write};
 pub use fact::Fact;
 pub use file::{Consent, all, consent, custom, lookup, lookups, names, never_empty, parameter, unlisted};
+pub use file::{all_writing, writing_of};
 pub use kind::{FilterKind, Kind};
 pub use listing::{Archive, Counting, Filter, Getting, Listing, Paging};
 pub use naming::Naming;
 pub use parameter::{Compares, Parameter};
 use serde::Deserialize;
-pub use writing::{Writing, all_writing, writing_of};
+pub use writing::Writing;
 
 use crate::connections::Product;
 use crate::names::{clip, fold, is_too_long, most_alike, tell_nearest};
@@ -79,10 +80,10 @@ pub struct Module {
     pub any_scope: bool,
     /// What a list answers when no `fields` are asked for; where none are named, all that its rows have.
     pub fields: Vec<String>,
-    /// Each row of its lists has an id: what has none is no record.
+    /// Each row of its lists has an id.
     #[serde(default)]
     pub rows_have_ids: bool,
-    /// Beside `fields`, what rows may have where no settings of Zoho's list it: another name in a call is a mistake.
+    /// Beside `fields`, what rows may have where no settings list it: another name in a call is a mistake.
     #[serde(default)]
     pub known: Vec<String>,
     /// What no record can be without: none can be meant by null there.
@@ -115,7 +116,7 @@ pub struct Module {
     /// CRM: Zoho documents no count of its records, though lists and searches of them.
     #[serde(default)]
     pub uncounted: bool,
-    /// Desk: its list call; rows by its search alone where it takes no row.
+    /// Desk: its list call, of no rows where only its search has them.
     #[serde(default)]
     pub list: Listing,
     /// Desk: its get call, if it has one.
@@ -195,8 +196,8 @@ pub fn find_own(product: Product, name: &str) -> Option<&'static Module> {
     all(product).iter().find(own)
 }
 
-/// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk.
-/// Names the module files do not have are custom modules: `cm_...` in Desk, any API name in CRM.
+/// Finds the product and module a call means: `app_type` decides, else the product that has the module, else Desk. Names
+/// the module files do not have are custom modules: `cm_...` in Desk, any API name in CRM.
 ///
 /// # Errors
 /// No product has it, or only the other one.
@@ -221,13 +222,16 @@ pub fn subject(name: &str, app_type: Option<Product>) -> Result<Subject, Unknown
         // Which names the organization has is settled before.
         (Some(Product::Crm), _, None) if is_api_name(name) => Ok(custom(Product::Crm, Module::custom(name))),
         (Some(Product::Crm), Some(module), None) => Err(UnknownModule::of_the_other(module, Product::Desk)),
-        (_, None, None) => Err(UnknownModule {
-            got: format!(
+        (_, None, None) => {
+            let got = format!(
                 "{:?}, which no module of Zoho Desk or Zoho CRM is called",
                 clip(name, 60)
-            ),
-            suggestion: suggest(name),
-        }),
+            );
+            Err(UnknownModule {
+                got,
+                suggestion: suggest(name),
+            })
+        }
     }
 }
 

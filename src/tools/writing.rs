@@ -7,24 +7,26 @@ mod looking;
 mod permit;
 mod planned;
 mod sending;
+mod settling;
 mod token;
 mod told;
 pub mod values;
 mod waiting;
 
-pub use super::request::operation::Sending;
 pub use act::{Act, Kept};
+use looking::Found;
 pub use looking::{are_same, plain};
 pub use planned::{Change, Look, Plan, Planned, Reach, Undo};
 pub use sending::Sent;
+use serde_json::Value;
 pub use token::{is_of_an_act, open};
 pub use waiting::{Acts, WaitingAct};
 
 use super::error::{Code, ToolError};
 use super::output::Answer;
+pub use super::request::operation::Sending;
 use crate::connections::Product;
 use crate::ledger::{KnownWrite, WriteState};
-use looking::Found;
 
 impl Act<'_> {
     /// What came of the same act, where it was begun within the last minutes: it is not planned again, for it would find
@@ -38,7 +40,7 @@ impl Act<'_> {
             return Ok(None);
         }
         match self.ledger().same_write(&self.key).await? {
-            Some(before) => Ok(Some(told::before(self.session, self.ledger(), before).await?)),
+            Some(before) => Ok(Some(settling::before(self.session, self.ledger(), before).await?)),
             None => Ok(None),
         }
     }
@@ -52,7 +54,7 @@ impl Act<'_> {
         {
             if let Some(kept) = Kept::of(&cut) {
                 let settled =
-                    sending::settle(self.session, ledger, &cut, kept, "the server was stopped").await;
+                    settling::settle(self.session, ledger, &cut, kept, "the server was stopped").await;
                 tracing::info!(write = %cut.id, there = settled.is_ok(), "an act that was cut off was looked up");
             }
         }
@@ -103,9 +105,9 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite) -> Result<Planned, Too
     if let Some(holds) = &undo.holds
         && let Found::Other(now) = looking::look(act.session, kept.product, holds, None).await?
     {
-        let differs = |(place, value): &(&String, &serde_json::Value)| {
+        let differs = |(place, value): &(&String, &Value)| {
             let there = now.as_ref().and_then(|now| now.pointer(place));
-            !are_same(there.unwrap_or(&serde_json::Value::Null), value)
+            !are_same(there.unwrap_or(&Value::Null), value)
         };
         let places = holds
             .is

@@ -19,6 +19,7 @@ use zoho_mcp::connections::Caller;
 use zoho_mcp::sandbox::{self, Sandbox};
 use zoho_mcp::server::{Server, stdio};
 use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::policy::Policy;
 use zoho_mcp::tools::{Principal, Tools};
 
 pub(crate) const USER: &str = "anna";
@@ -141,6 +142,7 @@ impl Bed {
             .with_catalog(move |_| {
                 let selection = Selection {
                     files: true,
+                    writes: Policy::Trusted,
                     ..Selection::default()
                 };
                 let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));

@@ -15,6 +15,7 @@ use crate::bed::{Bed, USER, Wire, model_reads};
 fn steady(text: &str) -> String {
     let text = masked(text, "valid for ", "[SECONDS]", |c| c.is_ascii_digit());
     let text = masked(&text, r#""next_cursor": ""#, "[CURSOR]", |c| c != '"');
+    let text = masked(&text, "run `zoho-mcp approve", "[OPTIONS]", |c| c != '`');
     let text = masked(&text, r#""token": ""#, "[TOKEN]", |c| c != '"');
     masked(&text, r#""id": "w"#, "[ACT]", |c| c.is_ascii_hexdigit())
 }
@@ -58,11 +59,10 @@ async fn client(bed: &Bed, case: &Value) -> Wire {
 
 /// Makes the calls before the one of a case, and gives what their answers are called in its arguments.
 async fn before(bed: &Bed, client: &mut Wire, case: &Value) -> Vec<(&'static str, String)> {
-    let mut named = Vec::new();
+    let mut named: Vec<(&'static str, String)> = Vec::new();
     for call in case["before"].as_array().into_iter().flatten() {
-        let answer = client
-            .call(call["tool"].as_str().unwrap(), call["arguments"].clone())
-            .await;
+        let written = put_names(call["arguments"].to_string(), &named);
+        let answer = model_reads(&client.call_text(call["tool"].as_str().unwrap(), &written).await);
         for (name, place) in [("${token}", "/token"), ("${act}", "/write/id")] {
             named.extend(
                 answer
@@ -74,6 +74,12 @@ async fn before(bed: &Bed, client: &mut Wire, case: &Value) -> Vec<(&'static str
     }
     bed.forget().await;
     named
+}
+
+fn put_names(text: String, named: &[(&'static str, String)]) -> String {
+    named
+        .iter()
+        .fold(text, |text, (name, value)| text.replace(name, value))
 }
 
 /// One case: `{"arguments": any JSON or "arguments_text": "...", "admin": faults?, "side_by_side": calls made at once?,
@@ -92,9 +98,7 @@ async fn played(bed: &Bed, tool: &str, case: &Value) -> String {
         None => case["arguments"].to_string(),
     };
     let mut shown = format!("sent {written}\n");
-    let meant = named
-        .iter()
-        .fold(written, |text, (name, value)| text.replace(name, value));
+    let meant = put_names(written, &named);
     let answer = client.call_text(tool, &meant).await;
     let mut seen = bed.seen().await;
     if case["side_by_side"] == true {

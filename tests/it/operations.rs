@@ -34,6 +34,7 @@ const CREATE_LEAD: &str = r#"{
   "operation": {
     "product": "crm", "method": "POST", "path": "Leads",
     "body": {"data": [{"Last_Name": "{last_name}", "Company": "{company}"}]}, "effect": "create",
+    "undo": {"method": "DELETE", "path": "Leads/{made}"},
     "scopes": ["ZohoCRM.modules.leads.CREATE"],
     "output": {"module": "Leads", "record": "/data/0/details", "fields": ["id", "Created_Time"]}
   }
@@ -85,6 +86,7 @@ async fn connected() -> Bed {
     let mut scopes: Vec<&str> = own.iter().map(String::as_str).collect();
     scopes.extend([
         "Desk.tasks.CREATE",
+        "Desk.tasks.DELETE",
         "Desk.tickets.UPDATE",
         "ZohoCRM.modules.leads.CREATE",
     ]);
@@ -205,6 +207,17 @@ async fn a_tool_that_creates_is_one_file_too() {
     let read = own.call("get_record", asked).await;
     assert_eq!(read["data"]["subject"], "〔Oil the lantern〕", "{read:#}");
     assert_eq!(read["data"]["category"], "General", "{read:#}");
+    // What its file says takes it back.
+    let undone = own_of_writing(&bed)
+        .await
+        .call("undo_write", json!({ "id": answer["write"]["id"] }))
+        .await;
+    assert_eq!(undone["data"]["done"], "take back: create a task", "{undone:#}");
+}
+
+/// The server's own tools, those that write among them.
+async fn own_of_writing(bed: &Bed) -> Wire {
+    crate::writing::silent(bed, zoho_mcp::config::Writes::Trusted).await
 }
 
 #[tokio::test]
@@ -263,7 +276,7 @@ async fn what_is_done_stays_done_whatever_the_answer_looks_like() {
         .await;
     let lead = json!({ "last_name": "Lampwright", "company": "Lantern Works" });
     let answer = wire.call("create_lead", lead).await;
-    assert_eq!(answer["data"], json!({ "done": true }), "{answer:#}");
+    assert_eq!(answer["data"]["done"], "t", "{answer:#}");
     assert!(
         answer["notes"][0]
             .as_str()
@@ -280,8 +293,18 @@ async fn what_answers_nothing_says_that_it_is_done() {
     let (case, comments) = discussed(&bed).await;
     let mut wire = Wire::start(tools(&bed)).await;
     let asked = json!({ "ticket_id": case, "id": comments[0] });
+    bed.forget().await;
+    // Its file says nothing that takes it back, so that a person agrees outside of the conversation.
+    let told = wire.call("delete_comment", asked.clone()).await;
+    assert_eq!(told["code"], "confirmation_needed", "{told:#}");
+    assert_eq!(bed.seen().await, Vec::<String>::new());
+    bed.sql("UPDATE writes SET state = 'approved'").await;
     let answer = wire.call("delete_comment", asked).await;
-    assert_eq!(answer, json!({ "data": { "done": true }, "app_type": "desk" }));
+    assert_eq!(
+        (&answer["data"]["done"], &answer["app_type"]),
+        (&json!("t"), &json!("desk")),
+        "{answer:#}"
+    );
     let left = wire.call("get_case_comments", json!({ "id": case })).await;
     assert_eq!(ids(&left), comments[1..], "{left:#}");
 }

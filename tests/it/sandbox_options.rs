@@ -149,6 +149,7 @@ fn every_command(home: &Path) -> Vec<Vec<&'static str>> {
             ],
             "connections" => Vec::new(),
             "doctor" => vec![vec!["doctor"], vec!["doctor", "--offline"]],
+            "approve" => vec![vec!["approve"]],
             "tools" => vec![vec!["tools"]],
             "install" => vec![vec!["install"]],
             "status" => vec![vec!["status"]],

@@ -194,17 +194,6 @@ fn handlers_named_are_handlers_registered() {
     assert_eq!(named("plan"), planners);
 }
 
-/// What changes something is planned: nothing is sent that was not shown, agreed to and written down. The one handler among
-/// them carries out what was planned before.
-#[test]
-fn a_tool_that_writes_plans_and_sends_nothing_itself() {
-    for (path, tool) in tool_files() {
-        let operation = &tool["operation"];
-        let handled = operation["handler"].is_string() && operation["effect"] != "read";
-        assert!(!handled || tool["name"] == "confirm_write", "{path:?}");
-    }
-}
-
 #[test]
 fn what_is_published_carries_nothing_private() {
     let catalog = Catalog::embedded(&everything()).unwrap();

@@ -120,3 +120,14 @@ pub(crate) async fn ended(wire: &mut Wire, id: u64) -> Value {
         }
     }
 }
+
+/// What changes something is planned: nothing is sent that was not shown, agreed to and written down. The one handler among
+/// them carries out what was planned before.
+#[test]
+fn a_tool_that_writes_plans_and_sends_nothing_itself() {
+    for (path, tool) in crate::whole_set::tool_files() {
+        let operation = &tool["operation"];
+        let handled = operation["handler"].is_string() && operation["effect"] != "read";
+        assert!(!handled || tool["name"] == "confirm_write", "{path:?}");
+    }
+}

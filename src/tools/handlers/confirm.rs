@@ -53,7 +53,7 @@ pub(super) async fn undo(context: Context<'_>) -> Result<Plan, ToolError> {
     let id = text(context.arguments, "id").unwrap_or_default();
     let ledger = &context.invocation.equipment().ledger;
     let Some(write) = ledger.find_write(id, context.invocation.caller()).await? else {
-        let fix = "`write.id` of the answer that told of it".to_owned();
+        let fix = "Take `write.id` of the answer that told of the act.".to_owned();
         return Err(ToolError::argument(
             "/id",
             "the id of an act of this user",

@@ -12,6 +12,7 @@ use crate::repair::Problem;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Subject, Writing};
+use crate::tools::output::link_of;
 use crate::tools::request;
 use crate::tools::settings::fields::Field;
 use crate::tools::writing::values::{self, Checked};
@@ -52,6 +53,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         });
     }
     let mut planned = planned(&subject, writing, &settled.values);
+    planned.link_of_made = link_of(session, &subject.module, "{id}");
     planned.changes = changes;
     planned.repairs = settled.repairs;
     Ok(Plan::Act(Box::new(planned)))

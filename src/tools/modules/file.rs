@@ -87,9 +87,15 @@ pub fn parameter(name: &str) -> &'static Parameter {
     of(Product::Desk).parameters.get(name).unwrap_or(&OTHER)
 }
 
-/// How records are written, by the modules' names; `*` is every module that is not named.
-pub(super) fn writing(product: Product) -> &'static BTreeMap<String, Writing> {
-    &of(product).writing
+/// How records of a module are written; none where nothing of it can be.
+pub fn writing_of(product: Product, module: &Module) -> Option<&'static Writing> {
+    let all = &of(product).writing;
+    all.get(&module.name).or_else(|| all.get("*"))
+}
+
+/// The same of all modules of a product.
+pub fn all_writing(product: Product) -> impl Iterator<Item = &'static Writing> {
+    of(product).writing.values()
 }
 
 /// What consents ask for the product.

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Module, file};
-use crate::connections::Product;
 use crate::tools::definition::operation::Deed;
 
 /// What Zoho takes of a module's records.
@@ -42,15 +40,4 @@ impl Writing {
             Deed::Remove => &self.remove,
         }
     }
-}
-
-/// How records of a module are written; none where nothing of it can be.
-pub fn writing_of(product: Product, module: &Module) -> Option<&'static Writing> {
-    let all = file::writing(product);
-    all.get(&module.name).or_else(|| all.get("*"))
-}
-
-/// The same of all modules of a product.
-pub fn all_writing(product: Product) -> impl Iterator<Item = &'static Writing> {
-    file::writing(product).values()
 }

@@ -45,6 +45,8 @@ pub struct Kept {
     pub label: String,
     /// Its page.
     pub link: Option<String>,
+    /// The page of what it makes, with `{id}` in the place of the id.
+    pub link_of_made: Option<String>,
     /// What is done.
     pub what: String,
     /// Line by line.
@@ -121,6 +123,7 @@ impl<'a> Act<'a> {
             id: planned.id.clone(),
             label: planned.label.clone(),
             link: planned.link.clone(),
+            link_of_made: planned.link_of_made.clone(),
             what: planned.what.clone(),
             lines: planned.lines(),
             consequences: planned.consequences(),

@@ -39,6 +39,8 @@ pub struct Planned {
     pub label: String,
     /// The record's page.
     pub link: Option<String>,
+    /// The page of a record that it makes, with `{id}` in the place of the id.
+    pub link_of_made: Option<String>,
     /// When the record was changed last, as Zoho writes it; none where that does not matter.
     pub seen: Option<String>,
     /// What is done, in a few words: `change 2 fields`.
@@ -132,6 +134,7 @@ impl Planned {
             id: None,
             label: module.to_owned(),
             link: None,
+            link_of_made: None,
             seen: None,
             what: what.into(),
             changes: Vec::new(),
@@ -181,7 +184,8 @@ impl Planned {
     /// Who will see it, and whether it can be taken back.
     pub fn consequences(&self) -> String {
         let seen = match self.reach {
-            Reach::Inside => "No customer sees it.",
+            Reach::Inside if self.is_aside => "No customer sees it.",
+            Reach::Inside => "No customer sees it, unless a rule in Zoho sends something.",
             Reach::Customer => "A CUSTOMER SEES IT.",
         };
         let back = match (&self.undo, &self.undoes) {

@@ -66,7 +66,7 @@ fn words(tool: &str, record: &str) -> String {
 pub async fn open(invocation: &Invocation<'_>, token: &str) -> Result<KnownWrite, ToolError> {
     let ledger = &invocation.equipment().ledger;
     let refused = || {
-        let fix = "make the call that changes something again: it gives a new token";
+        let fix = "Make the call that changes something again: it gives a new token.";
         ToolError::argument(
             "/token",
             "the token of an act that was shown to this user",

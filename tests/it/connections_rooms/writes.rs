@@ -7,7 +7,8 @@ use serde_json::json as value;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use zoho_mcp::connections::Product;
 use zoho_mcp::server::Server;
-use zoho_mcp::tools::catalog::Catalog;
+use zoho_mcp::tools::catalog::{Catalog, Selection};
+use zoho_mcp::tools::policy::Policy;
 use zoho_mcp::tools::{Equipment, Tools};
 use zoho_mcp::zoho::{Effect, HostPolicy, Limits, Outcome, Recorder, Write, Written, ZohoClient, ZohoError};
 
@@ -219,7 +220,8 @@ const CREATE_CASE: &str = r#"{
   "annotations": {"readOnlyHint": false, "destructiveHint": false, "idempotentHint": false, "openWorldHint": true},
   "operation": {
     "product": "desk", "method": "POST", "path": "tickets", "body": {"subject": "{subject}"},
-    "effect": "create", "scopes": ["Desk.tickets.CREATE"], "output": {"module": "Cases"}
+    "effect": "create", "scopes": ["Desk.tickets.CREATE"], "output": {"module": "Cases"},
+    "undo": {"method": "POST", "path": "tickets/moveToTrash", "body": {"ticketIds": ["{made}"]}}
   }
 }"#;
 
@@ -230,6 +232,11 @@ async fn a_call_that_its_client_cancels_leaves_a_change_whose_outcome_is_known()
     let (zoho, mut told) = recording(&house);
     let files = [("cases/create_case.json", CREATE_CASE)];
     let equipment = Equipment::new(Arc::clone(&house.connections), zoho, house.clock.clone());
+    let selection = Selection {
+        writes: Policy::Trusted,
+        ..Selection::default()
+    };
+    let equipment = equipment.with_selection(selection);
     let tools =
         Arc::new(Tools::new(equipment.with_catalog(move |selection| {
             Catalog::read(files.into_iter(), selection)

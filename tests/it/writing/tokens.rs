@@ -2,11 +2,11 @@
 //! shown. On a SQLite file and on PostgreSQL, and over two processes. Six refusals, none of which sends anything.
 
 use serde_json::{Value, json};
+use zoho_mcp::config::Writes;
 
 use super::{bed, open_case, silent, text, writes};
 use crate::bed::Bed;
 use crate::processes::{Ground, Process};
-use zoho_mcp::config::Writes;
 
 /// One act that is shown, and its token.
 fn shown(server: &mut Process, id: &str, status: &str) -> String {
@@ -40,23 +40,23 @@ async fn a_token_is_good_once_and_for_nothing_else() {
         let mut other = token.clone();
         other.pop();
         other.push(if token.ends_with('A') { 'B' } else { 'A' });
-        refused(bed, &mut servers[1], &other, "a token").await;
+        refused(bed, &mut servers[1], &other, "the token of an act").await;
         refused(
             bed,
             &mut servers[1],
             &token.replace("update_record", "delete_record"),
-            "a token",
+            "the token of an act",
         )
         .await;
-        refused(bed, &mut servers[1], "nonsense", "a token").await;
+        refused(bed, &mut servers[1], "nonsense", "the token of an act").await;
         // Other arguments than those that were shown.
         ground.sql("UPDATE writes SET digest = '0123456789abcdef'").await;
-        refused(bed, &mut servers[1], &token, "a token").await;
+        refused(bed, &mut servers[1], &token, "the token of an act").await;
         ground.sql("DELETE FROM writes").await;
         // Another user's.
         let token = shown(&mut servers[0], &id, "On Hold");
         ground.sql("UPDATE writes SET user_id = 'somebody else'").await;
-        refused(bed, &mut servers[1], &token, "a token").await;
+        refused(bed, &mut servers[1], &token, "the token of an act").await;
         ground.sql("DELETE FROM writes").await;
         // Ten minutes later.
         let token = shown(&mut servers[0], &id, "On Hold");
@@ -68,7 +68,7 @@ async fn a_token_is_good_once_and_for_nothing_else() {
         ground
             .sql("UPDATE writes SET seen = '2026-01-01T00:00:00Z'")
             .await;
-        refused(bed, &mut servers[1], &token, "a token").await;
+        refused(bed, &mut servers[1], &token, "the token of an act").await;
         ground.sql("DELETE FROM writes").await;
         let token = shown(&mut servers[0], &id, "On Hold");
         bed.set_clock(json!({ "advance_s": 60 })).await;
