@@ -86,6 +86,7 @@ async fn a_good_connection_passes_every_check() {
             "organization",
             "portal",
             "scopes",
+            "writes",
             "data_center",
             "case",
             "crm",

@@ -131,10 +131,6 @@ async fn what_cannot_be_united_is_refused_with_the_way_round() {
             "newest",
         ),
         (
-            json!({ "module": "Leads", "any": ["an", "com"], "filters": { "City": "Berlin" } }),
-            "filters",
-        ),
-        (
             json!({ "module": "Cases", "query": "refund, invoice" }),
             r#"any:["refund","invoice"]"#,
         ),
