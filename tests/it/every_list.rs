@@ -19,7 +19,7 @@ use crate::exports;
 /// Lists that must come by at least.
 const LEAST: usize = 80;
 /// The same of calls about every module.
-const LEAST_OF_EACH: usize = 150;
+const LEAST_OF_EACH: usize = 40;
 
 /// What is not told: of a list that is looked into for some ids nothing is lost where all of them were found.
 const FOUND: &[(&str, &str, Harm)] = &[

@@ -7,8 +7,19 @@ use serde_json::{Value, json};
 
 use crate::bed::{Bed, Wire};
 
-/// Where no call of Zoho brings the name with a page of rows, and none names several at once (Desk OAS: no accounts by ids).
-const ALONE: [(&str, &str, &str); 0] = [];
+/// Where ids still stand alone: columns that were asked for without those that name them, lists of people inside a row, and
+/// what no call of Zoho names with a page (Desk OAS: no accounts by ids).
+const ALONE: [(&str, &str, &str); 9] = [
+    ("get_record", "Teams", "agents"),
+    ("get_records", "Cases", "assigneeId"),
+    ("get_records", "Cases", "contactId"),
+    ("get_records", "Teams", "agents"),
+    ("get_related_records", "Accounts/contacts", "accountId"),
+    ("get_related_records", "Contacts/history", "departmentId"),
+    ("search_records", "Cases", "assigneeId"),
+    ("search_records", "Cases", "contactId"),
+    ("search_records", "Contacts", "accountId"),
+];
 
 /// The module file itself: what it says of members is what is asked for.
 fn modules() -> Vec<Value> {

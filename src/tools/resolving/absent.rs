@@ -1,7 +1,7 @@
 //! Conditions and words that say nothing: some clients fill in every key they know, and what no record can be without is
 //! asked for by no null. They are left out beside others; by themselves they are no question.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::connections::Product;
 use crate::names::{clip, is_blank, letters, pointer};
@@ -53,10 +53,8 @@ impl Given {
         };
         let fix = match subject(arguments).is_ok_and(|subject| is_never_empty(&subject, name)) {
             true => "without it this is about all records: each has a value there".to_owned(),
-            false => format!(
-                "{} asks for those without a value; without the condition this is about all records",
-                json!({ name: null })
-            ),
+            false => "null asks for those without a value; without the condition this is about all records"
+                .to_owned(),
         };
         let got = format!("{}, which says nothing", clip(&value.to_string(), SHOWN));
         let path = pointer::below("/filters", name);
