@@ -8,7 +8,7 @@ use zoho_mcp::config::{Config, Private, Settings, name_of};
 
 /// Two values that differ; each kind of row takes one of these pairs.
 const PAIRS: [(&str, &str); 7] = [
-    ("off", "trusted"),
+    ("draft", "trusted"),
     ("always", "never"),
     ("sqlite:/one", "sqlite:/two"),
     ("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"),
