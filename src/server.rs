@@ -29,7 +29,6 @@ use tracing::Instrument as _;
 
 use crate::names::{clean_line, clip};
 use crate::repair::Arguments;
-use crate::tools::catalog::Catalog;
 use crate::tools::error::ToolError;
 use crate::tools::landing::Landing;
 use crate::tools::panics::{self, Panicked};
@@ -86,11 +85,13 @@ impl Server {
 
     /// What a model is told beforehand: no tool is named that is not offered.
     fn instructions(&self) -> String {
-        let offered = panics::guard(|| self.tools.catalog().map(Catalog::names).unwrap_or_default());
-        let offered = offered.unwrap_or_default();
-        let has_all = START_WITH.iter().all(|name| offered.contains(name));
-        let only_reads = panics::guard(|| self.tools.catalog().map_or(true, Catalog::only_reads));
-        let (what, shown) = match only_reads.unwrap_or(true) {
+        let offered = panics::guard(|| {
+            let offered = self.tools.catalog().ok();
+            offered.map(|offered| (offered.names(), offered.only_reads()))
+        });
+        let (names, only_reads) = offered.ok().flatten().unwrap_or((Vec::new(), true));
+        let has_all = START_WITH.iter().all(|name| names.contains(name));
+        let (what, shown) = match only_reads {
             true => (READS, ""),
             false => (WRITES, SHOWN),
         };

@@ -135,7 +135,7 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read.
     pub async fn same_write(&self, key: &WriteKey) -> Result<Option<KnownWrite>, ConnectionError> {
-        let same = Statement::new(WRITE_OF_GUARD).bind(&key.guard());
+        let same = Statement::new(WRITE_OF_GUARD).bind(key.guard());
         let found: Option<StoredWrite> = self.database().await?.fetch_optional(same).await?;
         let Some(found) = found else { return Ok(None) };
         let found = self.known(found).await?;

@@ -25,6 +25,11 @@ const LEAST_OF_EACH: usize = 40;
 const FOUND: &[(&str, &str, Harm)] = &[
     ("get_record", "/api/v1/agentsByIds", Harm::More),
     ("get_ticket_context", "/api/v1/accounts/id/sla", Harm::More),
+    ("get_record", "/api/v1/departments", Harm::More),
+    ("export_records", "/api/v1/agents", Harm::More),
+    ("export_records", "/api/v1/departments", Harm::More),
+    // Zoho lists the fields of a module without pages (Desk OAS, organizationFields).
+    ("export_records", "/api/v1/fields", Harm::More),
 ];
 
 /// The calls that a tool answers as they are written, and no fault is set for.

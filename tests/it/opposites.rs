@@ -190,7 +190,7 @@ async fn every_filter_of_every_module_and_its_opposite_are_all_records() {
                 ONE_SIDED.contains(&name.as_str()),
                 UNFILTERED.contains(&name.as_str()),
             );
-            assert_eq!(compared.pairs == 0, is_sided || is_bare, "{name}: pairs");
+            assert!(compared.pairs > 0 || is_sided || is_bare, "{name}: pairs");
             assert_eq!(compared.sides > 0, is_sided, "{name}: sides");
             if is_bare {
                 // A null where each record has a value is refused as that before it is asked who could filter by it.

@@ -45,9 +45,13 @@ async fn who_lacks_a_right_is_told_which_one_and_who_can_give_it() {
     let usual = run(&bed, &newcomer, Some("anna"), &["connect"]);
     assert!(usual.ok, "what was told is enough: {usual:?}");
 
-    let back = include_str!("../../migrations/postgres/0005_refreshing.down.sql");
-    database.execute(back).await.unwrap();
-    let forgotten = "DELETE FROM _sqlx_migrations WHERE version = 5";
+    for back in [
+        include_str!("../../migrations/postgres/0006_writes.down.sql"),
+        include_str!("../../migrations/postgres/0005_refreshing.down.sql"),
+    ] {
+        database.execute(back).await.unwrap();
+    }
+    let forgotten = "DELETE FROM _sqlx_migrations WHERE version >= 5";
     database.execute(forgotten).await.unwrap();
     let upgrade = list(&newcomer);
     assert!(upgrade.failed().contains("GRANT owner TO user"), "{upgrade:?}");
