@@ -41,8 +41,8 @@ fn ground(command: &Command) -> Ground {
             | Action::Import { .. }
             | Action::Rekey { .. } => Ground::Refused(CHANGE),
         },
+        Command::Approve(_) => Ground::Refused(CHANGE),
         Command::Repair(_)
-        | Command::Approve(_)
         | Command::Tools { .. }
         | Command::Install(_)
         | Command::OpenPage { .. }

@@ -18,7 +18,7 @@ use crate::terminals::{talk_at, talk_with};
 
 const WIDTHS: [u16; 3] = [80, 100, 200];
 
-const CALLS: [(&str, &[&str]); 18] = [
+const CALLS: [(&str, &[&str]); 23] = [
     ("get_records", &["module=Cases", "limit=5"]),
     ("get_records", &["module=Leads", "app_type=crm", "limit=\"3\""]),
     ("get_record", &["module=Cases", "ticket_number=600"]),
@@ -55,6 +55,14 @@ const CALLS: [(&str, &[&str]); 18] = [
         "get_records",
         &["module=Cases", "limit=many", "sort_order=sideways"],
     ),
+    (
+        "update_record",
+        &["module=Cases", "ticket_number=600", "values.status=Gone"],
+    ),
+    ("create_record", &["module=Tasks", "values.priority=High"]),
+    ("add_comment", &["ticket_number=600"]),
+    ("confirm_write", &["token=none"]),
+    ("undo_write", &["id=w000000000000"]),
 ];
 
 /// A screen as it is read: a link as `text <address>`, nothing painted, and nothing in it that is another each time.
