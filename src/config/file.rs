@@ -102,8 +102,11 @@ fn sound(path: &Path, text: &str, error: &toml::de::Error) -> (Settings, Vec<Con
     (Settings::deserialize(right).unwrap_or_default(), wrong.collect())
 }
 
+/// The key that a line gives a value or begins a table of.
 fn key_of(line: &str) -> &str {
-    line.split_once('=').map_or("", |(key, _)| key.trim())
+    let key = line.split_once('=').map_or(line, |(key, _)| key);
+    let key = key.split('.').next().unwrap_or_default();
+    key.trim_matches(['[', ']', '"', '\'', ' ', '\t'])
 }
 
 /// Where it is wrong, with the key if it is one of ours: another may be a secret on the wrong line.
