@@ -116,20 +116,16 @@ async fn what_no_row_shows_is_refused_with_what_does_it() {
         all - counted(json!({ "accountId": name })).await,
         "the way told is one"
     );
-    for (module, filters) in [
-        ("Cases", json!({ "tag": { "not": "refund" } })),
-        ("Articles", json!({ "permission": { "not": "ALL" } })),
-    ] {
-        let told = asked(&mut wire, "count_records", module, filters).await;
-        let said = told.to_string();
-        assert_eq!(told["code"], "invalid_arguments", "{told:#}");
-        assert!(
-            !said.contains("unknown")
-                && !said.contains("compares times")
-                && said.contains("left out of the second"),
-            "{told:#}"
-        );
-    }
+    let filters = json!({ "tag": { "not": "refund" } });
+    let told = asked(&mut wire, "count_records", "Cases", filters).await;
+    let said = told.to_string();
+    assert_eq!(told["code"], "invalid_arguments", "{told:#}");
+    assert!(
+        !said.contains("unknown")
+            && !said.contains("compares times")
+            && said.contains("left out of the second"),
+        "{told:#}"
+    );
 }
 
 /// Numbers of cases are texts that Zoho counts up.
@@ -163,10 +159,7 @@ async fn a_blank_condition_is_told_what_it_may_be() {
     let mut wire = bed.client().await;
     let told = asked(&mut wire, "count_records", "Cases", json!({ "priority": " " })).await;
     assert!(
-        told["next"]
-            .as_str()
-            .unwrap()
-            .contains(r#"{"priority":null} asks"#),
+        told["next"].as_str().unwrap().starts_with("null asks"),
         "{told:#}"
     );
 }

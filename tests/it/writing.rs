@@ -1,7 +1,6 @@
 //! Acts that change something, through the front door: what is shown, who agrees to it, that it is sent once, and how it is
 //! taken back.
 
-mod crash;
 mod ladder;
 mod once;
 mod tokens;
