@@ -143,9 +143,10 @@ async fn check_opposites(wire: &mut Wire, app: &str, module: &Value, raw: &[Valu
                 // No record meets it, and the refusal says so.
                 let is_told =
                     met == Some(0) && answers[0]["error"].to_string().contains("which says nothing");
-                // A pattern is none of the values of a list, which the refusal names.
-                let is_named = answers[0]["error"].to_string().contains("expected one of");
-                let told = is_told || is_named || met.is_none_or(|met| answers[0]["count"] == met);
+                // A pattern is no value of a list and no id: it is refused, and its opposite holds for all.
+                let is_pattern = shape.as_str().is_some_and(|text| text.contains('*'));
+                let is_refused = is_pattern && answers[0]["code"] == "invalid_arguments";
+                let told = is_told || is_refused || met.is_none_or(|met| answers[0]["count"] == met);
                 assert!(
                     told,
                     "{own} {field} {shape}: {met:?} of Zoho's rows, {answers:#?}"
