@@ -47,7 +47,12 @@ fn call(id: u64) -> String {
 
 /// Sends a call and gives the page it wants shown, with the request to be answered.
 async fn asked(wire: &mut Wire, id: u64) -> Value {
-    wire.send(&call(id)).await;
+    question(wire, &call(id)).await
+}
+
+/// Sends a call and gives the question that its client is asked before it is answered.
+pub(crate) async fn question(wire: &mut Wire, call: &str) -> Value {
+    wire.send(call).await;
     loop {
         let message = wire.receive().await;
         if message["method"] == "elicitation/create" {

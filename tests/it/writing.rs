@@ -17,6 +17,7 @@ use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 
 use crate::bed::{Bed, USER, Wire, model_reads};
+use crate::elicitation::question;
 
 /// A bed whose connection may write.
 pub(crate) async fn bed() -> Bed {
@@ -85,17 +86,7 @@ pub(crate) async fn asked(wire: &mut Wire, id: u64, tool: &str, arguments: &Valu
     let call = json!({
         "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": tool, "arguments": arguments }
     });
-    wire.send(&call.to_string()).await;
-    loop {
-        let message = wire.receive().await;
-        if message["method"] == "elicitation/create" {
-            return message;
-        }
-        assert!(
-            message["method"].is_string(),
-            "an answer without a question: {message:#}"
-        );
-    }
+    question(wire, &call.to_string()).await
 }
 
 /// Answers a question as a person does, who reads before.

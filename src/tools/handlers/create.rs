@@ -28,15 +28,9 @@ const MOST_NAME: usize = 60;
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let subject = request::subject(context.arguments)?;
     let writing = writable(&subject, Deed::Create)?;
-    let given = context
-        .arguments
-        .get("values")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
     let session = context.session(subject.product).await?;
     let subject = context.link(session, subject).await;
-    let mut settled = checked(context, session, &subject, writing, &given).await?;
+    let mut settled = checked(context, session, &subject, writing).await?;
     settled.values.retain(|one| !one.value.is_null());
     let (fields, _) = context.invocation.fields(session, &subject, false).await?;
     let missing = missing(&subject, writing, &fields, &settled.values, &settled.problems);

@@ -21,19 +21,13 @@ use crate::zoho::Session;
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let subject = request::subject(context.arguments)?;
     let writing = writable(&subject, Deed::Change)?;
-    let given = context
-        .arguments
-        .get("values")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
     let session = context.session(subject.product).await?;
     let subject = context.link(session, subject).await;
     let Settled {
         values,
         repairs,
         problems,
-    } = checked(context, session, &subject, writing, &given).await?;
+    } = checked(context, session, &subject, writing).await?;
     if !problems.is_empty() {
         return Err(values::refusal(context.invocation, problems).await);
     }
@@ -67,9 +61,9 @@ pub(super) async fn checked(
     session: &Session,
     subject: &Subject,
     writing: &Writing,
-    given: &Map<String, Value>,
 ) -> Result<Settled, ToolError> {
-    if given.is_empty() {
+    let given = context.arguments.get("values").and_then(Value::as_object);
+    let Some(given) = given.filter(|given| !given.is_empty()) else {
         let none = Problem {
             path: "/values".to_owned(),
             expected: "at least one field and its value".to_owned(),
@@ -77,7 +71,7 @@ pub(super) async fn checked(
             ..Problem::default()
         };
         return Err(values::refusal(context.invocation, vec![none]).await);
-    }
+    };
     let mut anew = false;
     loop {
         let (fields, fresh) = context.invocation.fields(session, subject, anew).await?;
