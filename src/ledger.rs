@@ -12,8 +12,8 @@ pub use consents::{CONSENT_LIFE_SECONDS, PendingConsent, Settled, TOO_LATE, Take
 pub use repair_counts::RepairCount;
 use tokio::sync::Notify;
 pub use writes::{
-    ASKED_LIFE_SECONDS, Begun, KnownWrite, LONGEST_SENDING_SECONDS, NewWrite, SAME_ACT_SECONDS, WriteKey,
-    WriteState,
+    ASKED_LIFE_SECONDS, Begun, Beside, KnownWrite, LONGEST_SENDING_SECONDS, NewWrite, SAME_ACT_SECONDS,
+    WriteKey, WriteState,
 };
 
 use crate::connections::{ConnectionError, Connections};

@@ -40,7 +40,7 @@ use consent::{Consents, DEFAULT_NAME};
 use counts::RepairCounts;
 use definition::ToolDefinition;
 use doctor::Examination;
-pub use equipment::{CONSENT_HOLD, Equipment};
+pub use equipment::{BULK_LIMIT, CONSENT_HOLD, Equipment};
 use error::{Code, ToolError};
 use handlers::{Context, HANDLERS, Handler};
 pub use invocation::{Invocation, Principal};
@@ -201,6 +201,7 @@ impl Tools {
                 tool: tool.name(),
                 arguments: attempts.arguments(),
                 zone: &settled.zone,
+                done: &[],
             };
             let outcome = handlers::run(self.handlers, context, tool).await;
             if let Some(end) = attempts.after(invocation, outcome).await {

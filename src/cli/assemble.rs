@@ -16,7 +16,7 @@ use crate::tools::mending::Wording;
 use crate::tools::policy::Policy;
 use crate::tools::request::operation;
 use crate::tools::zone::Zones;
-use crate::tools::{Equipment, Principal, Tools};
+use crate::tools::{BULK_LIMIT, Equipment, Principal, Tools};
 use crate::zoho::{HostPolicy, Limits, ZohoClient, log_outcome};
 
 /// The rooms, and what must live as long as they.
@@ -87,6 +87,7 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
         .with_oauth_client(client::served(config)?)
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
+        .with_bulk_limit(config.said.bulk_limit.map_or(BULK_LIMIT, usize::from))
         .with_program(itself_alone)
         .with_wording(wording(config))
         .with_selection(selection(config)))

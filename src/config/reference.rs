@@ -12,7 +12,7 @@ use super::settings::{Private, Settings};
 use super::{Config, default_config_file, environment};
 
 /// A row, what holds where nobody says anything, and how a file might say something.
-const REFERENCE: [(&str, &str, &str); 22] = [
+const REFERENCE: [(&str, &str, &str); 23] = [
     ("user", "the only one in the database", "\"anna\""),
     (
         "connection",
@@ -37,6 +37,7 @@ const REFERENCE: [(&str, &str, &str); 22] = [
     ),
     ("read_only", "no", "true"),
     ("writes", "confirm", "\"off\""),
+    ("bulk_limit", "25", "10"),
     (
         "toolsets",
         "all that can do their work",

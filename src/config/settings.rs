@@ -115,6 +115,10 @@ rows! {
         #[arg(long, global = true, help_heading = TOOLS, value_name = "POLICY", hide_possible_values = true)]
         #[serde(deserialize_with = "writes")]
         pub writes: Option<Writes>,
+        /// How many records one act changes at most; default: 25
+        #[arg(long, global = true, help_heading = TOOLS, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=100))]
+        #[serde(deserialize_with = "bulk_limit")]
+        pub bulk_limit: Option<u16>,
         /// Offer these groups of tools only, or `all` that can do their work (the default); `zoho-mcp tools` names them
         #[arg(long, global = true, help_heading = TOOLS, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
@@ -281,6 +285,14 @@ fn writes<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Writes>, D::Er
     read(written, "off, draft, confirm or trusted", |text| {
         Writes::from_str(text, true).ok()
     })
+}
+
+fn bulk_limit<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> {
+    const EXPECTED: &str = "a number from 1 to 100";
+    match read(written, EXPECTED, |text| text.parse().ok())? {
+        Some(most) if !(1..=100).contains(&most) => Err(D::Error::custom(format!("expected {EXPECTED}"))),
+        most => Ok(most),
+    }
 }
 
 fn log_format<'de, D: Deserializer<'de>>(written: D) -> Result<Option<LogFormat>, D::Error> {

@@ -38,7 +38,9 @@ pub(super) const ADD_WRITE: &str = "INSERT INTO writes (id, user_id, connection_
 pub(super) const SPEND_WRITE: &str = "DELETE FROM writes \
      WHERE id = $1 AND user_id = $2 AND state IN ('asked', 'approved') AND expires_at > $3";
 pub(super) const RELEASE_GUARD: &str = "UPDATE writes SET guard = NULL WHERE guard = $1 \
-     AND (created_at <= $2 AND state NOT IN ('sent', 'unknown') OR $3 = 1)";
+     AND (created_at <= $2 AND state NOT IN ('sent', 'unknown') OR $3 = 1 OR id = $4)";
+pub(super) const GO_ON_WRITE: &str =
+    "UPDATE writes SET sealed = $2, sent_at = $3 WHERE id = $1 AND state = 'sent'";
 pub(super) const WRITE_OF_GUARD: &str = concat!(write_columns!(), "WHERE guard = $1");
 pub(super) const WRITE_OF_ID: &str =
     concat!(write_columns!(), "WHERE id = $1 AND ($2 IS NULL OR user_id = $2)");

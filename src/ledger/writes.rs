@@ -5,13 +5,14 @@
 mod row;
 
 use row::StoredWrite;
-pub use row::{Begun, KnownWrite, NewWrite, WriteKey, WriteState};
+pub use row::{Begun, Beside, KnownWrite, NewWrite, WriteKey, WriteState};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ledger;
 use super::sql::{
     ADD_WRITE, APPROVE_WRITE, APPROVED_WRITE, CUT_WRITES, DECLINE_WRITE, END_WRITE, FORGET_ASKED,
-    FORGET_SEALED, RELEASE_GUARD, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES, WRITE_OF_GUARD, WRITE_OF_ID,
+    FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES, WRITE_OF_GUARD,
+    WRITE_OF_ID,
 };
 use crate::connections::{Caller, ConnectionError, Place, Table, random};
 use crate::database::{Statement, Tx};
@@ -21,7 +22,7 @@ use crate::names::hexadecimal;
 pub const ASKED_LIFE_SECONDS: i64 = 600;
 /// How long the same call is the same act, in seconds.
 pub const SAME_ACT_SECONDS: i64 = 600;
-/// How long a change is sent at most; what was sent longer ago and has no outcome was cut off with its process.
+/// How long one call of a change is sent at most; what was sent longer ago and has no outcome was cut off with its process.
 pub const LONGEST_SENDING_SECONDS: i64 = 90;
 /// How long what was there before is kept.
 const KEPT_SECONDS: i64 = 72 * 3600;
@@ -71,7 +72,7 @@ impl Ledger {
     }
 
     /// Writes down that an act is sent now, before it is. What was asked for it is used up with that; the same act that was
-    /// begun not long ago takes its place, unless it shall be done once more.
+    /// begun not long ago takes its place, unless it stands beside it.
     ///
     /// # Errors
     /// The database cannot be written, or nothing can be sealed: nothing may be sent.
@@ -79,7 +80,7 @@ impl Ledger {
         &self,
         write: &NewWrite,
         was_asked: bool,
-        once_more: bool,
+        beside: &Beside,
     ) -> Result<Begun, ConnectionError> {
         let sealed = self.seal_write(write).await?;
         let (now, guard) = (self.now(), write.key.guard());
@@ -93,9 +94,15 @@ impl Ledger {
             }
         }
         let release = Statement::new(RELEASE_GUARD).bind(&guard);
+        let (any, one) = match beside {
+            Beside::None => (false, None),
+            Beside::Any => (true, None),
+            Beside::Act(id) => (false, Some(id.as_str())),
+        };
         let release = release
             .bind(now.saturating_sub(SAME_ACT_SECONDS))
-            .bind(i64::from(once_more));
+            .bind(i64::from(any))
+            .bind(one);
         tx.execute(release).await?;
         if add(&mut tx, write, WriteState::Sent, sealed, now).await? == 0 {
             let before: Option<StoredWrite> = tx
@@ -108,6 +115,22 @@ impl Ledger {
         }
         tx.commit().await?;
         Ok(Begun::ToBeSent)
+    }
+
+    /// Writes down how far an act has come that is sent in several calls; false where its outcome was written meanwhile.
+    ///
+    /// # Errors
+    /// The database cannot be written, or nothing can be sealed: nothing more may be sent.
+    pub async fn go_on_write(
+        &self,
+        write: &KnownWrite,
+        kept: &SecretString,
+    ) -> Result<bool, ConnectionError> {
+        let place = place(&write.id, &write.key.user_id);
+        let sealed = self.connections.seal(&place, kept).await?;
+        let gone_on = Statement::new(GO_ON_WRITE).bind(&write.id).bind(sealed);
+        let database = self.database().await?;
+        Ok(database.execute(gone_on.bind(self.now())).await? > 0)
     }
 
     /// Writes down what came of an act.

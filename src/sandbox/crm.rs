@@ -31,6 +31,7 @@ mod query;
 mod records;
 mod related;
 mod relations;
+mod restore;
 mod rich_text;
 mod routes;
 mod schema;

@@ -31,6 +31,8 @@ pub struct Equipment {
     pub(super) program: Option<Box<StartProgram>>,
     /// How long a call waits for a person's consent.
     pub(super) consent_hold: Duration,
+    /// Records that one act changes at most.
+    pub(super) bulk_limit: usize,
     /// Documents that are read at once.
     pub(super) documents: Semaphore,
     selection: Selection,
@@ -47,6 +49,9 @@ const DOCUMENTS_AT_ONCE: usize = 2;
 /// How long a call waits for a person's consent in all: many clients give a call up after a minute, and then nobody hears how
 /// it ended.
 pub const CONSENT_HOLD: Duration = Duration::from_secs(45);
+
+/// Records that one act changes at most, unless the operator says another number: as many as a person reads the names of.
+pub const BULK_LIMIT: usize = 25;
 
 /// Makes the catalog of what the operator offers.
 type ReadCatalog = dyn Fn(&Selection) -> Result<Catalog, CatalogError> + Send + Sync;
@@ -65,6 +70,7 @@ impl Equipment {
             wording: Wording::default(),
             program: None,
             consent_hold: CONSENT_HOLD,
+            bulk_limit: BULK_LIMIT,
             documents: Semaphore::new(DOCUMENTS_AT_ONCE),
             clock,
             selection: Selection::default(),
@@ -108,6 +114,13 @@ impl Equipment {
     #[must_use]
     pub fn with_files(mut self, directory: Option<PathBuf>) -> Self {
         self.files = directory;
+        self
+    }
+
+    /// With the most records that one act changes.
+    #[must_use]
+    pub fn with_bulk_limit(mut self, most: usize) -> Self {
+        self.bulk_limit = most;
         self
     }
 

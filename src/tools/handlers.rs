@@ -14,9 +14,13 @@ mod create;
 mod customer;
 mod departments;
 mod export;
+mod found;
 mod hidden;
+mod mass;
+mod merging;
 mod message;
 mod metadata;
+mod moving;
 mod names;
 mod operations;
 mod organizations;
@@ -24,7 +28,10 @@ mod record;
 mod records;
 mod related;
 mod rich_text;
+mod several;
+mod spam;
 mod ticket_context;
+mod trash;
 mod update;
 mod written;
 
@@ -61,6 +68,8 @@ pub struct Context<'a> {
     pub arguments: &'a ValidArguments,
     /// The zone days in them are read in.
     pub zone: &'a TimeZone,
+    /// Of an act that was done in part before: the records that all of it was done to.
+    pub done: &'a [String],
 }
 
 /// A call on its way.
@@ -92,7 +101,7 @@ pub(super) async fn run(
         Operation::Api(call) if call.effect == Effect::Read => operations::call(context, call).await,
         Operation::Api(_) | Operation::Plan(_) => {
             let product = product_of(context, tool).await?;
-            let act = Act::of(context.invocation, tool.name(), product, context.arguments).await?;
+            let mut act = Act::of(context.invocation, tool.name(), product, context.arguments).await?;
             match act.earlier().await? {
                 Some(answer) => Ok(answer),
                 None => carried_out(&act, context, tool).await,
@@ -110,7 +119,10 @@ async fn carried_out(
     let planned = match tool.operation() {
         Operation::Api(call) => return operations::change(act, context, tool, call).await,
         Operation::Plan(by) => match PLANNERS.iter().find(|(known, _)| *known == by.plan) {
-            Some((_, planner)) => planner(context).await?,
+            Some((_, planner)) => {
+                let done = act.goes_on.as_ref().map_or(&[][..], |part| &part.done);
+                planner(Context { done, ..context }).await?
+            }
             None => return Err(ToolError::internal(&format_args!("nothing plans {}", by.plan))),
         },
         _ => return Err(ToolError::internal(&"a read is no act")),
@@ -130,6 +142,9 @@ async fn product_of(context: Context<'_>, tool: &ToolDefinition) -> Result<Produ
         return Ok(request::subject(context.arguments)?.product);
     }
     let products = tool.operation().products();
+    if let Some(asked) = request::app_type(context.arguments) {
+        return Ok(asked);
+    }
     let named = request::text(context.arguments, "id").filter(|_| products.len() > 1);
     let ledger = &context.invocation.equipment().ledger;
     let of_act = match named {

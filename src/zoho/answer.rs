@@ -27,7 +27,7 @@ pub struct ZohoResponse {
 #[derive(Debug, Default)]
 pub(super) struct Refusal {
     pub(super) code: String,
-    message: String,
+    pub(super) message: String,
     fields: Vec<FieldError>,
     body: Value,
 }

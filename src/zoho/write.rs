@@ -12,6 +12,7 @@ use super::request::{Call, Effect, Write};
 use super::session::Session;
 use super::tally;
 use crate::connections::Product;
+use crate::names::clean_line;
 
 /// What came of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +116,18 @@ fn broken_off() -> ZohoError {
 
 /// The status of a good answer.
 const ACCEPTED: u16 = 200;
+
+impl ZohoError {
+    /// Why Zoho refused one of several records, by the row that it answers for it.
+    pub fn of_row(row: &Value) -> Self {
+        let mut refusal = read_refusal(row.to_string().as_bytes());
+        if refusal.message.is_empty() {
+            let said = row.get("errorMessage").and_then(Value::as_str);
+            refusal.message = clean_line(said.unwrap_or_default());
+        }
+        refusal.into_rejection(ACCEPTED)
+    }
+}
 
 /// CRM answers 2xx although it refused the records, each of which says so: where it took none, nothing was changed.
 fn accepted(product: Product, response: ZohoResponse) -> Result<ZohoResponse, ZohoError> {

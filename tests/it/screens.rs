@@ -18,7 +18,7 @@ use crate::terminals::{talk_at, talk_with};
 
 const WIDTHS: [u16; 3] = [80, 100, 200];
 
-const CALLS: [(&str, &[&str]); 23] = [
+const CALLS: [(&str, &[&str]); 29] = [
     ("get_records", &["module=Cases", "limit=5"]),
     ("get_records", &["module=Leads", "app_type=crm", "limit=\"3\""]),
     ("get_record", &["module=Cases", "ticket_number=600"]),
@@ -63,6 +63,12 @@ const CALLS: [(&str, &[&str]); 23] = [
     ("add_comment", &["ticket_number=600"]),
     ("confirm_write", &["token=none"]),
     ("undo_write", &["id=w000000000000"]),
+    ("update_cases", &["ticket_numbers=600", "status=Gone"]),
+    ("mass_update", &["module=Leads", "values.Phone=1"]),
+    ("delete_records", &["module=Agents", "ids=1"]),
+    ("restore_records", &["ids=1"]),
+    ("mark_spam", &["ticket_numbers=999999"]),
+    ("merge_records", &["module=Tasks", "id=1", "ids=2"]),
 ];
 
 /// A screen as it is read: a link as `text <address>`, nothing painted, and nothing in it that is another each time.

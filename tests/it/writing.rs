@@ -3,6 +3,8 @@
 
 mod ladder;
 mod once;
+mod several;
+mod spam_and_merges;
 mod tokens;
 mod undo;
 mod values;

@@ -70,6 +70,17 @@ pub struct KnownWrite {
     pub kept: Option<SecretString>,
 }
 
+/// The same act of before that another one is begun beside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beside {
+    /// None: what was begun not long ago takes its place.
+    None,
+    /// Any: it shall be done once more.
+    Any,
+    /// The act of this id, which was done in part.
+    Act(String),
+}
+
 /// What comes of beginning an act.
 #[derive(Debug)]
 pub enum Begun {

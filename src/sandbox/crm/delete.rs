@@ -6,8 +6,8 @@ use super::answer::{self, Answer, already_converted, failure, results, success};
 use super::call::{Call, or_nothing};
 use super::paging;
 use super::records::Converted;
-use super::schema::{self, Module};
-use super::state::Crm;
+use super::schema::{self, Module, Row};
+use super::state::{Binned, Crm};
 use super::{relations, time};
 
 /// `DELETE /{module}`.
@@ -46,7 +46,11 @@ pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
     });
     crm.table(module).deleted.push(entry);
     crm.announce(module, id, "delete", &Value::Null);
-    crm.files.remove(&id);
+    let mut binned = Binned {
+        links: relations::of(crm, module, id),
+        ..Binned::default()
+    };
+    binned.take(crm, module, id, row);
     relations::forget(crm, module, id);
     for attached in schema::modules()
         .iter()
@@ -60,10 +64,12 @@ pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
             .filter(|(_, row)| row.get("Parent_Id").is_some_and(|parent| parent["id"] == *text));
         let hanging: Vec<u64> = hanging.map(|(id, _)| *id).collect();
         for id in hanging {
-            crm.table(attached).rows.remove(&id);
-            crm.files.remove(&id);
+            if let Some(row) = crm.table(attached).rows.remove(&id) {
+                binned.take(crm, attached, id, row);
+            }
         }
     }
+    crm.table(module).binned.insert(id, binned);
     if module.api_name == "Deals" {
         crm.unstaged(id);
     }
@@ -71,6 +77,13 @@ pub(crate) fn remove(crm: &mut Crm, module: &'static Module, id: u64) -> Value {
         crm.refresh_lookups(module, id);
     }
     success(&details, "record deleted")
+}
+
+impl Binned {
+    fn take(&mut self, crm: &mut Crm, module: &'static Module, id: u64, row: Row) {
+        self.rows.push((&module.api_name, id, row));
+        self.files.extend(crm.files.remove(&id).map(|file| (id, file)));
+    }
 }
 
 /// `GET /{module}/deleted`.

@@ -131,11 +131,19 @@ pub(crate) fn set(
     change::apply(crm, target, other, values, "updated");
 }
 
+/// Every link of a record.
+pub(crate) fn of(crm: &Crm, module: &Module, id: u64) -> Vec<(&'static str, &'static str, u64, u64)> {
+    let is_of = |(one, other, first, second): &&(&'static str, &'static str, u64, u64)| {
+        (*one == module.api_name && *first == id) || (*other == module.api_name && *second == id)
+    };
+    crm.links.iter().filter(is_of).copied().collect()
+}
+
 /// Drops every link of a record that is gone.
 pub(crate) fn forget(crm: &mut Crm, module: &Module, id: u64) {
     crm.roles
         .retain(|(deal, contact), _| *deal != id && *contact != id);
-    crm.links.retain(|(one, other, first, second)| {
-        !((*one == module.api_name && *first == id) || (*other == module.api_name && *second == id))
-    });
+    for link in of(crm, module, id) {
+        crm.links.remove(&link);
+    }
 }

@@ -16,8 +16,8 @@ use super::scope::{
 use super::state::Crm;
 use super::{
     attachments, blueprint, bulk, company, composite, contact_roles, convert, coql, currencies, delete,
-    layouts, mail, mass, notes, permitted, records, related, rich_text, scope, search, settings, setup,
-    share, staff, tags, territories, timeline, uploads, upsert, users, version, views, watch, write,
+    layouts, mail, mass, notes, permitted, records, related, restore, rich_text, scope, search, settings,
+    setup, share, staff, tags, territories, timeline, uploads, upsert, users, version, views, watch, write,
 };
 use crate::http::{Reply, Request};
 
@@ -181,6 +181,8 @@ pub static ROUTES: &[Route] = &[
     route("GET", "Contacts/roles/{role}", &[], &[&["ZohoCRM.modules.contacts.READ"]], contact_roles::roles),
     route("GET", "settings/recycle_bin", &["page", "per_page"], &[&["ZohoCRM.settings.recycle_bin.READ"]], setup::bin),
     route("GET", "settings/recycle_bin/actions/count", &[], &[&["ZohoCRM.settings.recycle_bin.READ"]], setup::bin_count),
+    route("POST", "settings/recycle_bin/actions/restore", &[], &[&["ZohoCRM.settings.recycle_bin.UPDATE"]], restore::many),
+    route("POST", "settings/recycle_bin/{record}/actions/restore", &[], &[&["ZohoCRM.settings.recycle_bin.UPDATE"]], restore::one),
     route("GET", "settings/recycle_bin/{record}", &[], &[&["ZohoCRM.settings.recycle_bin.READ"]], setup::bin),
     route("GET", "settings/fields/{field}/pick_list_values", &["module"], &[&["ZohoCRM.settings.fields.READ"]], setup::pick_list_values),
     route("GET", "settings/pipeline/{pipeline}", &["layout_id"], &[&["ZohoCRM.settings.pipeline.READ"]], layouts::pipeline),

@@ -25,6 +25,16 @@ pub const ZGID: &str = "808232144";
 pub(crate) struct Table {
     pub(crate) rows: BTreeMap<u64, Row>,
     pub(crate) deleted: Vec<Value>,
+    /// By deleted record, what comes back with it.
+    pub(crate) binned: BTreeMap<u64, Binned>,
+}
+
+/// A deleted record with what hung on it, as it was.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Binned {
+    pub(crate) rows: Vec<(&'static str, u64, Row)>,
+    pub(crate) files: Vec<(u64, Bytes)>,
+    pub(crate) links: Vec<(&'static str, &'static str, u64, u64)>,
 }
 
 /// Something that happened to a record, newest last.
@@ -175,6 +185,7 @@ impl Crm {
             Table {
                 rows,
                 deleted: Vec::new(),
+                binned: BTreeMap::new(),
             }
         })
     }

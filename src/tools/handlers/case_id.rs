@@ -27,7 +27,12 @@ pub(super) async fn find(
     }
 }
 
-async fn by_number(session: &Session, subject: &Subject, number: &str) -> Result<String, ToolError> {
+/// The id of the case of this number.
+pub(super) async fn by_number(
+    session: &Session,
+    subject: &Subject,
+    number: &str,
+) -> Result<String, ToolError> {
     let request = request::desk::by_number(&subject.module, number)?;
     let projection = Projection {
         fields: Some(&["id".to_owned()]),

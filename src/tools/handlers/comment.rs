@@ -10,7 +10,7 @@ use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
 use crate::tools::modules;
 use crate::tools::request::text;
-use crate::tools::writing::{Change, Look, Plan, Planned, Reach, Sending, Undo};
+use crate::tools::writing::{Change, Look, Plan, Planned, Reach, Sending, Step, Undo};
 use crate::zoho::Effect;
 
 /// Comments that are looked through for one whose answer was lost.
@@ -60,19 +60,26 @@ fn planned(
         list: Some("data".to_owned()),
         is: is.into_iter().collect(),
         since: Some("commentedTime".to_owned()),
+        gone: false,
         scopes: reading.to_vec(),
     };
-    let undo = Undo {
-        what: "delete the comment".to_owned(),
-        call: Sending::new(Effect::Remove, &Method::DELETE, of_made.clone()).with_scopes(scopes),
-        holds: Some(Look {
-            path: of_made.collect(),
-            query: Vec::new(),
-            list: None,
-            since: None,
-            ..look.clone()
-        }),
-        back: None,
+    let holds = Look {
+        path: of_made.clone().collect(),
+        query: Vec::new(),
+        list: None,
+        since: None,
+        ..look.clone()
+    };
+    let deletion = Sending::new(Effect::Remove, &Method::DELETE, of_made).with_scopes(scopes);
+    let deletion = Step {
+        holds: vec![holds],
+        ..deletion.into()
+    };
+    let step = Step {
+        looks: vec![look],
+        // What a customer was shown, and mailed, is not unseen by deleting it.
+        undo: (!is_public).then(|| Undo::new("delete the comment", deletion)),
+        ..call.into()
     };
     let what = if is_public {
         "add a PUBLIC comment"
@@ -90,9 +97,6 @@ fn planned(
         }],
         reach: if is_public { Reach::Customer } else { Reach::Inside },
         is_aside: !is_public,
-        // What a customer was shown, and mailed, is not unseen by deleting it.
-        undo: (!is_public).then_some(undo),
-        look: Some(look),
-        ..Planned::new(Product::Desk, "Comments", what, call)
+        ..Planned::new(Product::Desk, "Comments", what, step)
     }
 }

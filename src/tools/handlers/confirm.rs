@@ -32,6 +32,7 @@ pub(super) async fn write(context: Context<'_>) -> Result<Answer, ToolError> {
         tool: tool.name(),
         arguments: &arguments,
         zone: context.zone,
+        done: &[],
     };
     let mut act = Act::of(invocation, tool.name(), kept.product, &arguments).await?;
     if act.key != asked.key {
@@ -45,6 +46,7 @@ pub(super) async fn write(context: Context<'_>) -> Result<Answer, ToolError> {
         ));
     }
     act.granted = Some(asked);
+    act.earlier().await?;
     carried_out(&act, of_then, tool).await
 }
 
@@ -79,5 +81,7 @@ pub(super) async fn undo(context: Context<'_>) -> Result<Plan, ToolError> {
             Some(fix),
         ));
     }
-    Ok(Plan::Act(Box::new(writing::take_back(&act, &write).await?)))
+    Ok(Plan::Act(Box::new(
+        writing::take_back(&act, &write, context.done).await?,
+    )))
 }

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use super::update::{called, checked};
+use super::update::{called, checked, given};
 use super::written::{body, in_words, place_of, writable};
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
@@ -16,7 +16,7 @@ use crate::tools::output::link_of;
 use crate::tools::request;
 use crate::tools::settings::fields::Field;
 use crate::tools::writing::values::{self, Checked};
-use crate::tools::writing::{Change, Look, Plan, Planned, Sending, Undo};
+use crate::tools::writing::{Change, Look, Plan, Planned, Sending, Step, Undo};
 use crate::zoho::Effect;
 
 /// Records that are looked through for one whose answer was lost.
@@ -30,7 +30,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let writing = writable(&subject, Deed::Create)?;
     let session = context.session(subject.product).await?;
     let subject = context.link(session, subject).await;
-    let mut settled = checked(context, session, &subject, writing).await?;
+    let mut settled = checked(context, session, &subject, writing, given(context)).await?;
     settled.values.retain(|one| !one.value.is_null());
     let (fields, _) = context.invocation.fields(session, &subject, false).await?;
     let missing = missing(&subject, writing, &fields, &settled.values, &settled.problems);
@@ -103,16 +103,15 @@ fn planned(subject: &Subject, writing: &Writing, values: &[Checked]) -> Planned 
         .find_map(Value::as_str)
         .map(|name| clean_line(clip(name, MOST_NAME)));
     let module = &subject.module.name;
+    let step = Step {
+        undo: undo(subject, writing),
+        looks: vec![look(subject, telling)],
+        ..call.into()
+    };
+    let what = format!("create a record of {module}");
     Planned {
         label: name.map_or_else(|| module.clone(), |name| format!("{module} \"{name}\"")),
-        undo: undo(subject, writing),
-        look: Some(look(subject, telling)),
-        ..Planned::new(
-            subject.product,
-            module,
-            format!("create a record of {module}"),
-            call,
-        )
+        ..Planned::new(subject.product, module, what, step)
     }
 }
 
@@ -166,6 +165,7 @@ fn look(subject: &Subject, telling: Map<String, Value>) -> Look {
         list: Some("data".to_owned()),
         is: telling,
         since: Some(since.to_owned()),
+        gone: false,
         scopes: subject.module.scopes.clone(),
     }
 }
@@ -180,10 +180,6 @@ fn undo(subject: &Subject, writing: &Writing) -> Option<Undo> {
         }
         Product::Crm => Sending::new(Effect::Remove, &Method::DELETE, [subject.address(), "{made}"]),
     };
-    Some(Undo {
-        what: "move the new record to the trash".to_owned(),
-        call: call.with_scopes(&writing.remove),
-        holds: None,
-        back: None,
-    })
+    let what = "move the new record to the trash";
+    Some(Undo::new(what, call.with_scopes(&writing.remove)))
 }

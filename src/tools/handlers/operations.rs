@@ -15,7 +15,7 @@ use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::{Projection, Rows};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
-use crate::tools::writing::{self, Act, Change, Planned, Reach, Undo};
+use crate::tools::writing::{self, Act, Change, Planned, Reach, Step, Undo};
 use crate::zoho::{Effect, Session, ZohoResponse};
 
 /// Where what does not fit can be seen.
@@ -101,18 +101,17 @@ pub(super) async fn change(
     let subject = shown_as(call.product, call.output.as_ref());
     let sending = operation::sending(call, context.arguments)?;
     let title = tool.title().to_lowercase();
-    let mut planned = Planned::new(call.product, &subject.module.name, title, sending);
+    let undo = operation::reversal(call, context.arguments)?;
+    let step = Step {
+        undo: undo.map(|reversal| Undo::new(format!("take back: {title}"), reversal)),
+        ..sending.into()
+    };
+    let mut planned = Planned::new(call.product, &subject.module.name, title, step);
     planned.id = request::text(context.arguments, "id").map(str::to_owned);
     planned.changes = given(context.arguments);
     if call.effect == Effect::Send {
         planned.reach = Reach::Customer;
     }
-    planned.undo = operation::reversal(call, context.arguments)?.map(|reversal| Undo {
-        what: format!("take back: {}", planned.what),
-        call: reversal,
-        holds: None,
-        back: None,
-    });
     let sent = writing::carry_out(act, planned).await?;
     let (Some(response), Some(output)) = (&sent.response, &call.output) else {
         return Ok(sent.answer);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::written::{Written, change, holds, in_words, read, writable};
+use super::written::{Written, in_words, read, step, writable};
 use super::{Context, about};
 use crate::connections::Product;
 use crate::repair::Problem;
@@ -14,7 +14,7 @@ use crate::tools::output::Answer;
 use crate::tools::request;
 use crate::tools::settings::fields::Field;
 use crate::tools::writing::values::{self, Checked, Settled};
-use crate::tools::writing::{Change, Plan, Planned, Undo, are_same};
+use crate::tools::writing::{Change, Plan, Planned, are_same};
 use crate::zoho::Session;
 
 /// Plans the change.
@@ -27,7 +27,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         values,
         repairs,
         problems,
-    } = checked(context, session, &subject, writing).await?;
+    } = checked(context, session, &subject, writing, given(context)).await?;
     if !problems.is_empty() {
         return Err(values::refusal(context.invocation, problems).await);
     }
@@ -54,6 +54,11 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     Ok(Plan::Act(Box::new(planned)))
 }
 
+/// The values of a call.
+pub(super) fn given<'a>(context: Context<'a>) -> Option<&'a Map<String, Value>> {
+    context.arguments.get("values").and_then(Value::as_object)
+}
+
 /// The values, checked against the fields of the module; a name or value that these do not have is looked for once more in
 /// fresh ones.
 pub(super) async fn checked(
@@ -61,8 +66,8 @@ pub(super) async fn checked(
     session: &Session,
     subject: &Subject,
     writing: &Writing,
+    given: Option<&Map<String, Value>>,
 ) -> Result<Settled, ToolError> {
-    let given = context.arguments.get("values").and_then(Value::as_object);
     let Some(given) = given.filter(|given| !given.is_empty()) else {
         let none = Problem {
             path: "/values".to_owned(),
@@ -142,23 +147,10 @@ async fn planned(
         [one] => format!("change {}", called(&one.field)),
         many => format!("change {} fields", many.len()),
     };
-    let id = written.id.as_str();
-    let mut call = change(subject, writing, id, &after);
+    let mut step = step(subject, writing, written.touched(), &before, &after);
     if subject.product == Product::Crm {
-        call.unmodified_since.clone_from(&written.seen);
+        step.call.unmodified_since.clone_from(&written.seen);
     }
-    let again = Undo {
-        what: "give the fields their new values again".to_owned(),
-        call: change(subject, writing, id, &after),
-        holds: Some(holds(subject, id, &before)),
-        back: None,
-    };
-    let undo = Undo {
-        what: "put the fields back".to_owned(),
-        call: change(subject, writing, id, &before),
-        holds: Some(holds(subject, id, &after)),
-        back: Some(Box::new(again)),
-    };
     Planned {
         id: Some(written.id.clone()),
         label: written.label.clone(),
@@ -166,9 +158,7 @@ async fn planned(
         seen: written.seen.clone(),
         word: written.number.clone(),
         changes,
-        undo: Some(undo),
-        look: Some(holds(subject, id, &after)),
-        ..Planned::new(subject.product, &subject.module.name, what, call)
+        ..Planned::new(subject.product, &subject.module.name, what, step)
     }
 }
 
@@ -181,7 +171,7 @@ pub(super) fn called(field: &Field) -> String {
 }
 
 /// A value that was read, as a request writes it: of a record that it refers to the id.
-fn as_written(value: &Value) -> Value {
+pub(super) fn as_written(value: &Value) -> Value {
     match value.get("id") {
         Some(id) => json!({ "id": id }),
         None => value.clone(),

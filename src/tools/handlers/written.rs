@@ -14,7 +14,7 @@ use crate::tools::output::link_of;
 use crate::tools::request::{self, text};
 use crate::tools::settings::fields::Field;
 use crate::tools::settings::named::read_named;
-use crate::tools::writing::{Look, Sending, plain, values};
+use crate::tools::writing::{Look, Sending, Step, Touched, Undo, plain, values};
 use crate::zoho::{Effect, Read, Session};
 
 /// Characters of what people call a record.
@@ -75,15 +75,23 @@ pub(super) async fn read(
         }
         _ => case_id::find(session, subject, id, number).await?,
     };
+    one(session, subject, &id).await
+}
+
+/// The record of this id, read now.
+///
+/// # Errors
+/// There is none, or Zoho does not show it.
+pub(super) async fn one(session: &Session, subject: &Subject, id: &str) -> Result<Written, ToolError> {
     let request = match subject.product {
-        Product::Desk => Read::get(Product::Desk, [subject.module.path.as_str(), &id])
+        Product::Desk => Read::get(Product::Desk, [subject.module.path.as_str(), id])
             .with_scopes(subject.module.scopes.clone()),
-        Product::Crm => request::crm::get(&subject.module, &id, &[]),
+        Product::Crm => request::crm::get(&subject.module, id, &[]),
     };
     let response = session
         .read(&request)
         .await
-        .map_err(|error| missing(error.into(), subject, &id))?;
+        .map_err(|error| missing(error.into(), subject, id))?;
     let body: Value = match response.body.is_empty() {
         true => Value::Null,
         false => serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?,
@@ -94,9 +102,9 @@ pub(super) async fn read(
     };
     let Some(now) = now.filter(|now| now.get("id").is_some()) else {
         let none = ToolError::new(crate::tools::error::Code::NotFound, String::new(), String::new());
-        return Err(missing(none, subject, &id));
+        return Err(missing(none, subject, id));
     };
-    Ok(Written::of(session, subject, id, now))
+    Ok(Written::of(session, subject, id.to_owned(), now))
 }
 
 impl Written {
@@ -131,6 +139,15 @@ impl Written {
             label,
             id,
             now,
+        }
+    }
+
+    /// The record as an act names it.
+    pub(super) fn touched(&self) -> Touched {
+        Touched {
+            id: self.id.clone(),
+            label: self.label.clone(),
+            link: self.link.clone(),
         }
     }
 
@@ -188,7 +205,36 @@ pub(super) fn holds(subject: &Subject, id: &str, values: &[(String, Value)]) -> 
             .map(|(name, value)| (place_of(name), value.clone()))
             .collect(),
         since: None,
+        gone: false,
         scopes: subject.module.scopes.clone(),
+    }
+}
+
+/// The step that gives a record these values, and these back where it has to be undone.
+pub(super) fn step(
+    subject: &Subject,
+    writing: &Writing,
+    record: Touched,
+    before: &[(String, Value)],
+    after: &[(String, Value)],
+) -> Step {
+    let to = |values: &[(String, Value)], from: &[(String, Value)]| Step {
+        records: vec![record.clone()],
+        holds: vec![holds(subject, &record.id, from)],
+        looks: vec![holds(subject, &record.id, values)],
+        ..change(subject, writing, &record.id, values).into()
+    };
+    let back = Step {
+        undo: Some(Undo::new(
+            "give the fields their new values again",
+            to(after, before),
+        )),
+        ..to(before, after)
+    };
+    Step {
+        holds: Vec::new(),
+        undo: Some(Undo::new("put the fields back", back)),
+        ..to(after, before)
     }
 }
 

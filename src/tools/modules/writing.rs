@@ -26,7 +26,7 @@ pub struct Writing {
     /// What a new record must have, whatever its layout says.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Desk: the member that names the records which are moved to the trash.
+    /// The member that names the records which are moved to the trash; none where they are gone for good.
     #[serde(default)]
     pub trash: Option<String>,
 }

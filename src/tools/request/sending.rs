@@ -1,5 +1,7 @@
 //! A call that changes something, as it can be kept: a [`Write`] is used up by sending it.
 
+use std::collections::BTreeSet;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -62,6 +64,17 @@ impl Sending {
         self
     }
 
+    /// Leaves records out of a call that is about several: out of the lists of its body, and of the ids in its address.
+    pub fn leave_out(&mut self, ids: &BTreeSet<String>) {
+        if let Some(body) = &mut self.body {
+            leave_out(body, ids);
+        }
+        for (_, value) in self.query.iter_mut().filter(|(name, _)| name == "ids") {
+            let left: Vec<&str> = value.split(',').filter(|id| !ids.contains(*id)).collect();
+            *value = left.join(",");
+        }
+    }
+
     /// The call as it is sent, recorded under the tool's name.
     ///
     /// # Errors
@@ -81,5 +94,20 @@ impl Sending {
             Some(moment) => write.if_unmodified_since(moment),
             None => write,
         })
+    }
+}
+
+fn leave_out(value: &mut Value, ids: &BTreeSet<String>) {
+    let is_one = |item: &Value| {
+        let id = item.as_str().or_else(|| item.get("id").and_then(Value::as_str));
+        id.is_some_and(|id| ids.contains(id))
+    };
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !is_one(item));
+            items.iter_mut().for_each(|item| leave_out(item, ids));
+        }
+        Value::Object(members) => members.values_mut().for_each(|member| leave_out(member, ids)),
+        _ => {}
     }
 }

@@ -26,7 +26,7 @@ pub struct RecordUrl {
 /// # Errors
 /// It is no link to a record, or one to a record of another module than the one asked.
 pub fn resolve(arguments: &mut Map<String, Value>, open: &[OpenReference]) -> Result<Vec<Repair>, ToolError> {
-    let mut repairs = Vec::new();
+    let mut found = Vec::new();
     for reference in open
         .iter()
         .filter(|one| matches!(one.kind, ReferenceKind::RecordUrl(_)))
@@ -42,17 +42,23 @@ pub fn resolve(arguments: &mut Map<String, Value>, open: &[OpenReference]) -> Re
             ));
         };
         check(&link, arguments, path)?;
-        let key = path.trim_start_matches('/').to_owned();
-        let (from, to) = (clip(&reference.text, 80), link.id.clone());
-        arguments.insert(key, Value::String(link.id));
-        repairs.push(Repair {
+        found.push(Repair {
             path: path.to_owned(),
             rule: "record_url",
-            from,
-            to,
+            from: clip(&reference.text, 80),
+            to: link.id,
         });
     }
-    Ok(repairs)
+    let mut whole = Value::Object(std::mem::take(arguments));
+    for repair in &found {
+        if let Some(place) = whole.pointer_mut(&repair.path) {
+            *place = Value::from(repair.to.as_str());
+        }
+    }
+    if let Value::Object(members) = whole {
+        *arguments = members;
+    }
+    Ok(found)
 }
 
 fn check(link: &RecordUrl, arguments: &Map<String, Value>, path: &str) -> Result<(), ToolError> {

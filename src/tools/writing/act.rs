@@ -4,7 +4,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::planned::{Look, Planned, Undo};
+use super::parts::{self, Part};
+use super::planned::Planned;
+use super::steps::Undo;
 use crate::connections::Product;
 use crate::ledger::{KnownWrite, Ledger, WriteKey};
 use crate::tools::digest::{canonical, digest};
@@ -30,6 +32,17 @@ pub struct Act<'a> {
     pub once_more: bool,
     /// What was shown before and is confirmed now.
     pub granted: Option<KnownWrite>,
+    /// The same act, done in part not long ago: what is left of it is to be done.
+    pub goes_on: Option<GoesOn>,
+}
+
+/// An act that was done in part.
+#[derive(Debug, Clone)]
+pub struct GoesOn {
+    /// What names it.
+    pub id: String,
+    /// The records that all of it was done to.
+    pub done: Vec<String>,
 }
 
 /// What is kept of an act, sealed.
@@ -59,10 +72,8 @@ pub struct Kept {
     pub arguments: Map<String, Value>,
     /// Who agreed.
     pub agreed_by: Option<String>,
-    /// How it is found where Zoho's answer was lost.
-    pub look: Option<Look>,
-    /// What takes it back.
-    pub undo: Option<Undo>,
+    /// Its calls, and what came of each.
+    pub(super) parts: Vec<Part>,
     /// The act that it takes back.
     pub undoes: Option<String>,
     /// It stands beside the record: a draft, an internal comment.
@@ -101,6 +112,7 @@ impl<'a> Act<'a> {
             arguments: own,
             once_more,
             granted: None,
+            goes_on: None,
         })
     }
 
@@ -130,8 +142,7 @@ impl<'a> Act<'a> {
             word: planned.word.clone(),
             arguments: self.arguments.clone(),
             agreed_by: None,
-            look: planned.look.clone(),
-            undo: planned.undo.clone(),
+            parts: planned.steps.iter().map(Part::from).collect(),
             undoes: planned.undoes.clone(),
             is_aside: planned.is_aside,
         }
@@ -142,6 +153,34 @@ impl Kept {
     /// What is kept of an act that was written down; none where it is kept no longer.
     pub fn of(write: &KnownWrite) -> Option<Self> {
         serde_json::from_str(write.kept.as_ref()?.expose_secret()).ok()
+    }
+
+    /// Whether all of it is done.
+    pub(super) fn is_whole(&self) -> bool {
+        self.parts.iter().all(Part::is_whole)
+    }
+
+    /// Whether it is about more than one record.
+    pub(super) fn is_of_several(&self) -> bool {
+        parts::each(self.parts.iter().flat_map(|part| &part.records)).len() > 1
+    }
+
+    /// The records of an act on several, as a preview names them.
+    pub(super) fn named(&self) -> Vec<String> {
+        parts::named(&parts::each(self.parts.iter().flat_map(|part| &part.records)))
+    }
+
+    /// The records that all of it was done to.
+    pub(super) fn done(&self) -> Vec<String> {
+        parts::done(&self.parts)
+            .into_iter()
+            .map(|one| one.id.clone())
+            .collect()
+    }
+
+    /// What takes back what was done of it, the last thing first.
+    pub(super) fn undos(&self) -> Vec<Undo> {
+        self.parts.iter().rev().filter_map(Part::undo).collect()
     }
 
     /// As the ledger takes it.

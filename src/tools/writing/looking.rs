@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::planned::Look;
+use super::steps::Look;
 use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::zoho::{Read, Session};
@@ -35,9 +35,9 @@ pub(super) async fn look(
         read = read.with_query(name, value);
     }
     let body = match session.read(&read).await.map_err(ToolError::from) {
-        Ok(response) if response.body.is_empty() => return Ok(Found::Other(None)),
+        Ok(response) if response.body.is_empty() => return Ok(nothing(look)),
         Ok(response) => response.body,
-        Err(error) if error.code == Code::NotFound => return Ok(Found::Other(None)),
+        Err(error) if error.code == Code::NotFound => return Ok(nothing(look)),
         Err(error) => return Err(error),
     };
     let body: Value = serde_json::from_slice(&body).map_err(|error| ToolError::unreadable(&error))?;
@@ -48,6 +48,9 @@ pub(super) async fn look(
             _ => Vec::new(),
         },
     };
+    if look.gone && rows.is_empty() {
+        return Ok(nothing(look));
+    }
     let is_it = |row: &&Value| {
         let has =
             |(place, value): (&String, &Value)| are_same(row.pointer(place).unwrap_or(&Value::Null), value);
@@ -57,6 +60,14 @@ pub(super) async fn look(
         Some(row) => Found::There(Box::new(row.clone())),
         None => Found::Other(rows.into_iter().next().map(Box::new)),
     })
+}
+
+/// No record is there: so it is where one was removed.
+fn nothing(look: &Look) -> Found {
+    match look.gone {
+        true => Found::There(Box::default()),
+        false => Found::Other(None),
+    }
 }
 
 fn is_of_then(row: &Value, member: Option<&str>, since: Option<i64>) -> bool {

@@ -35,6 +35,8 @@ pub(super) struct Granted {
 /// # Errors
 /// Nothing may be sent: the policy forbids it, nobody has agreed yet, or the record is another by now.
 pub(super) async fn obtain(act: &Act<'_>, planned: &Planned) -> Result<Granted, ToolError> {
+    let most = act.invocation.equipment().bulk_limit;
+    within(most, planned.records().len(), false)?;
     let (policy, weight) = (act.policy()?, planned.weight());
     match policy.need(weight) {
         Need::Forbidden => {
@@ -49,6 +51,24 @@ pub(super) async fn obtain(act: &Act<'_>, planned: &Planned) -> Result<Granted, 
         }),
         need => agreed(act, planned, need == Need::Word).await,
     }
+}
+
+/// Refuses an act on more records than the operator lets one change; `are_more` where nobody has counted the others.
+///
+/// # Errors
+/// There are more.
+pub fn within(most: usize, records: usize, are_more: bool) -> Result<(), ToolError> {
+    if records <= most && !are_more {
+        return Ok(());
+    }
+    let (counted, calls) = match are_more {
+        true => (format!("more than {records}"), "several".to_owned()),
+        false => (records.to_string(), records.div_ceil(most.max(1)).to_string()),
+    };
+    let error =
+        format!("Nothing was sent: {counted} records, and one act changes {most} at most (--bulk-limit).");
+    let next = format!("Make {calls} calls of at most {most} records each; the user agrees to each.");
+    Err(ToolError::new(Code::InvalidArguments, error, next))
 }
 
 async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Granted, ToolError> {
@@ -181,7 +201,14 @@ fn preview(planned: &Planned) -> Value {
     let mut shown = Map::new();
     shown.insert("what".to_owned(), json!(planned.what));
     shown.insert("record".to_owned(), json!(planned.label));
+    let named = planned.named();
+    if !named.is_empty() {
+        shown.insert("records".to_owned(), json!(named));
+    }
     shown.insert("changes".to_owned(), json!(planned.lines()));
+    if !planned.notes.is_empty() {
+        shown.insert("notes".to_owned(), json!(planned.notes));
+    }
     shown.insert("consequences".to_owned(), json!(planned.consequences()));
     shown.extend(planned.link.clone().map(|link| ("link".to_owned(), json!(link))));
     Value::Object(shown)
@@ -192,6 +219,8 @@ fn message(planned: &Planned) -> String {
     let head = format!("{}: {}", planned.label, planned.what);
     let link = planned.link.clone();
     let end = std::iter::once(planned.consequences()).chain(link);
-    let lines: Vec<String> = std::iter::once(head).chain(planned.lines()).chain(end).collect();
+    let told = planned.named().into_iter().chain(planned.lines());
+    let told = told.chain(planned.notes.clone());
+    let lines: Vec<String> = std::iter::once(head).chain(told).chain(end).collect();
     clip(&lines.join("\n"), MOST_MESSAGE)
 }

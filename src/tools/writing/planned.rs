@@ -1,15 +1,13 @@
 //! A change that is planned and not sent: what it does, who sees it, how it is taken back, how it is found again. A tool that
 //! writes makes one of these, and nothing else.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
+use super::parts::{each, named};
+use super::steps::{Step, Touched};
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
 use crate::repair::Repair;
 use crate::tools::output::Answer;
 use crate::tools::policy::Weight;
-use crate::tools::request::operation::{MADE, Sending};
 use crate::zoho::Effect;
 
 /// Characters of one value in a preview.
@@ -51,19 +49,13 @@ pub struct Planned {
     pub reach: Reach,
     /// It stands beside the record and takes the place of nothing there: a draft, a comment.
     pub is_aside: bool,
-    /// How many records it changes.
-    pub records: usize,
-    /// The one call it is.
-    pub call: Sending,
-    /// What takes it back; none where nothing does.
-    pub undo: Option<Undo>,
-    /// How it is found where Zoho's answer to it was lost.
-    pub look: Option<Look>,
+    /// The calls it is, in order: each is sent once, and none after one that did not succeed.
+    pub steps: Vec<Step>,
     /// What a person types to agree to it where it cannot be taken back: the number people know the record by.
     pub word: Option<String>,
     /// The act that this one takes back.
     pub undoes: Option<String>,
-    /// Told with the answer.
+    /// Told with the preview and with the answer.
     pub notes: Vec<String>,
     /// What was put right in the arguments.
     pub repairs: Vec<Repair>,
@@ -89,45 +81,14 @@ pub enum Reach {
     Customer,
 }
 
-/// What takes an act back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Undo {
-    /// In a few words: `put the fields back`.
-    pub what: String,
-    /// The call.
-    pub call: Sending,
-    /// What must still hold for it to take back this act and nothing that came later.
-    #[serde(default)]
-    pub holds: Option<Look>,
-    /// What takes this back in turn.
-    #[serde(default)]
-    pub back: Option<Box<Undo>>,
-}
-
-/// How something is found: a read, and what a record it gives must have.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Look {
-    /// One segment each; `{made}` as in [`Sending`].
-    pub path: Vec<String>,
-    /// In order.
-    #[serde(default)]
-    pub query: Vec<(String, String)>,
-    /// The member of the answer that holds the records; none where the answer is the record.
-    #[serde(default)]
-    pub list: Option<String>,
-    /// JSON Pointers into the record, and the values there.
-    pub is: Map<String, Value>,
-    /// The member that says when it was made, where it must be of the moment of the act.
-    #[serde(default)]
-    pub since: Option<String>,
-    /// The scopes the read needs.
-    #[serde(default)]
-    pub scopes: Vec<String>,
-}
-
 impl Planned {
     /// A change of a record inside the house that nothing is known of yet but the call it is.
-    pub fn new(product: Product, module: &str, what: impl Into<String>, call: Sending) -> Self {
+    pub fn new(product: Product, module: &str, what: impl Into<String>, step: impl Into<Step>) -> Self {
+        Planned::of_steps(product, module, what, vec![step.into()])
+    }
+
+    /// The same of several calls.
+    pub fn of_steps(product: Product, module: &str, what: impl Into<String>, steps: Vec<Step>) -> Self {
         Planned {
             product,
             module: module.to_owned(),
@@ -140,10 +101,7 @@ impl Planned {
             changes: Vec::new(),
             reach: Reach::Inside,
             is_aside: false,
-            records: 1,
-            call,
-            undo: None,
-            look: None,
+            steps,
             word: None,
             undoes: None,
             notes: Vec::new(),
@@ -153,13 +111,31 @@ impl Planned {
 
     /// What it is to those it concerns.
     pub fn weight(&self) -> Weight {
-        let takes_away = self.call.effect == Effect::Remove && self.undoes.is_none();
-        match &self.undo {
-            None if self.undoes.is_none() => Weight::Final,
-            _ if self.reach == Reach::Customer || takes_away || self.records > 1 => Weight::Heavy,
-            _ if self.is_aside => Weight::Aside,
-            _ => Weight::Plain,
+        let is_first = self.undoes.is_none();
+        let takes_away = self.steps.iter().any(|step| step.call.effect == Effect::Remove);
+        match () {
+            () if is_first && !self.can_be_undone() => Weight::Final,
+            () if self.reach == Reach::Customer || is_first && takes_away || self.records().len() > 1 => {
+                Weight::Heavy
+            }
+            () if self.is_aside => Weight::Aside,
+            () => Weight::Plain,
         }
+    }
+
+    /// Whether all of it can be taken back.
+    fn can_be_undone(&self) -> bool {
+        self.steps.iter().all(|step| step.undo.is_some())
+    }
+
+    /// The records it changes, each once.
+    pub fn records(&self) -> Vec<&Touched> {
+        each(self.steps.iter().flat_map(|step| &step.records))
+    }
+
+    /// The records that an act on several changes: the first of them by name, the others counted.
+    pub fn named(&self) -> Vec<String> {
+        named(&self.records())
     }
 
     /// The change, a line for what was and one for what will be.
@@ -188,12 +164,12 @@ impl Planned {
             Reach::Inside => "No customer sees it, unless a rule in Zoho sends something.",
             Reach::Customer => "A CUSTOMER SEES IT.",
         };
-        let back = match (&self.undo, &self.undoes) {
-            (Some(_), _) => "undo_write can take it back.",
-            (None, Some(_)) => "It takes back an earlier act.",
-            (None, None) => "It CANNOT be taken back.",
+        let back = match (self.can_be_undone(), &self.undoes) {
+            (true, _) => "undo_write can take it back.",
+            (false, Some(_)) => "It takes back an earlier act.",
+            (false, None) => "It CANNOT be taken back.",
         };
-        match self.records {
+        match self.records().len() {
             0 | 1 => format!("{seen} {back}"),
             many => format!("{many} records. {seen} {back}"),
         }
@@ -203,35 +179,4 @@ impl Planned {
 /// A value in one line.
 fn shown(value: &str) -> String {
     clean_line(clip(value, MOST_SHOWN))
-}
-
-impl Undo {
-    /// The same for what an act made, by its id.
-    #[must_use]
-    pub(super) fn of_made(mut self, id: &str) -> Self {
-        put_made(&mut self.call.path, id);
-        if let Some(body) = &mut self.call.body {
-            put_made_into(body, id);
-        }
-        if let Some(holds) = &mut self.holds {
-            put_made(&mut holds.path, id);
-        }
-        self.back = self.back.map(|back| Box::new(back.of_made(id)));
-        self
-    }
-}
-
-fn put_made(path: &mut [String], id: &str) {
-    for segment in path.iter_mut().filter(|segment| *segment == MADE) {
-        id.clone_into(segment);
-    }
-}
-
-fn put_made_into(value: &mut Value, id: &str) {
-    match value {
-        Value::String(text) if text == MADE => id.clone_into(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| put_made_into(item, id)),
-        Value::Object(members) => members.values_mut().for_each(|member| put_made_into(member, id)),
-        _ => {}
-    }
 }

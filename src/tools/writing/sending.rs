@@ -1,25 +1,28 @@
-//! Sends an act, once: it is written down before, what came of it after, and both happen although nobody waits any more.
+//! Sends an act, each of its calls once and one after another: it is written down before, what came of it after, and both happen
+//! although nobody waits any more.
 
 use std::sync::Arc;
 
 use serde_json::json;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::act::{Act, Kept};
+use super::parts::{self, Outcome};
 use super::permit::Granted;
 use super::planned::Planned;
-use super::settling::{before, close, settle};
-use super::told;
-use crate::ledger::{Begun, KnownWrite, Ledger, NewWrite, WriteState};
+use super::settling::{before, close, look_up};
+use crate::ledger::{Begun, Beside, KnownWrite, Ledger, NewWrite};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::output::Answer;
-use crate::zoho::{Session, ZohoError, ZohoResponse};
+use crate::tools::person::Person;
+use crate::zoho::{Session, Write, ZohoError, ZohoResponse};
 
 /// What came of an act.
 #[derive(Debug)]
 pub struct Sent {
     /// What is told of it.
     pub answer: Answer,
-    /// What Zoho answered, where it was sent now.
+    /// What Zoho answered last, where it was sent now.
     pub response: Option<ZohoResponse>,
 }
 
@@ -28,9 +31,12 @@ pub struct Sent {
 /// # Errors
 /// It did not happen, or nobody knows whether it did.
 pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> Result<Sent, ToolError> {
-    let write = planned.call.write(&act.key.tool, planned.product)?;
+    let calls = planned.steps.iter();
+    let writes = calls.map(|step| step.call.write(&act.key.tool, planned.product));
+    let writes = writes.collect::<Result<Vec<Write>, ToolError>>()?;
     let mut kept = act.kept(&planned);
     kept.agreed_by = Some(granted.by.to_owned());
+    kept.begins(0);
     let new = NewWrite {
         id: granted.id,
         key: act.key.clone(),
@@ -38,21 +44,33 @@ pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> R
         kept: kept.written()?,
     };
     let ledger = Arc::clone(&act.invocation.equipment().ledger);
-    let (session, once_more) = (act.session.clone(), act.once_more);
+    let session = act.session.clone();
     let now = act.invocation.now().as_second();
+    let beside = match (&act.goes_on, act.once_more) {
+        (Some(part), _) => Beside::Act(part.id.clone()),
+        (None, true) => Beside::Any,
+        (None, false) => Beside::None,
+    };
+    let all = planned.records().len();
+    let (tell, mut told) = unbounded_channel();
     let work = async move {
-        match ledger.begin_write(&new, granted.was_asked, once_more).await? {
+        match ledger.begin_write(&new, granted.was_asked, &beside).await? {
             Begun::Spent => return Err(spent()),
             Begun::Before(row) => return before(&session, &ledger, *row).await.map(Sent::of),
             Begun::ToBeSent => {}
         }
         let row = new.begun(now);
-        let sent = session.write(write).await;
-        ended(&ledger, &session, &row, kept, sent).await
+        in_order(&ledger, &session, &row, kept, writes, &tell).await
     };
     let equipment = act.invocation.equipment();
-    let sent = equipment.zoho.see_through("a change", Box::pin(work)).await?;
-    let mut sent = sent?;
+    let person = act.invocation.person();
+    let advancing = async {
+        while let Some(done) = told.recv().await {
+            advance(person, done, all, &planned.what).await;
+        }
+    };
+    let (sent, ()) = tokio::join!(equipment.zoho.see_through("a change", Box::pin(work)), advancing);
+    let mut sent = sent??;
     sent.answer.notes.extend(planned.notes);
     sent.answer.repairs.extend(planned.repairs);
     Ok(sent)
@@ -68,6 +86,15 @@ impl Sent {
     }
 }
 
+/// How far an act on several records is; that of one is done at once.
+async fn advance(person: &dyn Person, done: usize, all: usize, what: &str) {
+    if all > 1 {
+        let of = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let message = format!("{done} of {all} records: {what}");
+        person.advance(of(done), Some(of(all)), message).await;
+    }
+}
+
 /// Two callers confirmed the same thing at once.
 fn spent() -> ToolError {
     ToolError::new(
@@ -77,33 +104,67 @@ fn spent() -> ToolError {
     )
 }
 
-/// Writes down what came of an act.
-async fn ended(
+/// Sends one call after another up to the first that does not succeed. Before each it is written down that it is sent now.
+async fn in_order(
     ledger: &Ledger,
     session: &Session,
     row: &KnownWrite,
     mut kept: Kept,
-    sent: Result<ZohoResponse, ZohoError>,
+    writes: Vec<Write>,
+    tell: &UnboundedSender<usize>,
 ) -> Result<Sent, ToolError> {
-    match sent {
-        Ok(response) => {
-            kept.is_made(&response);
-            let told = close(ledger, row, WriteState::Done, &kept).await;
-            let mut answer = told::done(row, &kept);
-            answer.notes.extend(told);
-            Ok(Sent {
-                answer,
-                response: Some(response),
-            })
+    let (mut last, mut failure, mut notes) = (None, None, Vec::new());
+    for (place, write) in writes.into_iter().enumerate() {
+        if place > 0 && !goes_on(ledger, row, &mut kept, place).await {
+            notes.push("The rest could not be written down, and was not sent.".to_owned());
+            break;
         }
-        Err(ZohoError::OutcomeUnknown { message }) => {
-            settle(session, ledger, row, kept, &message).await.map(Sent::of)
+        match session.write(write).await {
+            Ok(response) => {
+                kept.took(place, &response);
+                last = Some(response);
+            }
+            Err(ZohoError::OutcomeUnknown { message }) => {
+                kept.ends(place, Outcome::Unknown);
+                match look_up(session, &mut kept, row.sent_at, &message).await {
+                    Ok(note) => notes.push(note),
+                    Err(error) => failure = Some(error),
+                }
+            }
+            Err(error) => {
+                kept.was_refused(place, &error);
+                failure = Some(refused(error, &kept));
+            }
         }
-        Err(error) => {
-            close(ledger, row, WriteState::Refused, &kept).await;
-            Err(refused(error, &kept))
+        // Nobody may be there to hear it.
+        tell.send(parts::done(&kept.parts).len()).ok();
+        if !kept.is_done(place) {
+            break;
         }
     }
+    let mut answer = close(ledger, row, &kept, failure).await?;
+    answer.notes.extend(notes);
+    Ok(Sent {
+        answer,
+        response: last,
+    })
+}
+
+/// Writes down that the next call is sent; false where that fails, or somebody took the act for one that was cut off.
+async fn goes_on(ledger: &Ledger, row: &KnownWrite, kept: &mut Kept, place: usize) -> bool {
+    kept.begins(place);
+    let written = match kept.written() {
+        Ok(written) => ledger.go_on_write(row, &written).await.map_err(ToolError::from),
+        Err(error) => Err(error),
+    };
+    let has_gone_on = written.unwrap_or_else(|error| {
+        tracing::warn!(%error, write = %row.id, "the next call of an act could not be written down");
+        false
+    });
+    if !has_gone_on {
+        kept.ends(place, Outcome::Open);
+    }
+    has_gone_on
 }
 
 /// Why Zoho did not do it; a record that somebody changed at the same moment is told as such.

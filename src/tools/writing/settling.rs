@@ -1,15 +1,16 @@
 //! What came of an act: looked up where Zoho's answer was lost, and written down.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::act::Kept;
 use super::looking::{Found, look};
+use super::parts::{self, Outcome, Part};
 use super::told;
 use crate::connections::Product;
 use crate::ledger::{KnownWrite, LONGEST_SENDING_SECONDS, Ledger, WriteState};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::output::Answer;
-use crate::zoho::{Session, ZohoResponse};
+use crate::zoho::{Session, ZohoError, ZohoResponse};
 
 /// The same act, which was begun before.
 ///
@@ -56,57 +57,130 @@ pub(super) async fn settle(
     mut kept: Kept,
     why: &str,
 ) -> Result<Answer, ToolError> {
-    let found = match &kept.look {
-        Some(how) => look(session, kept.product, how, row.sent_at).await,
-        None => Err(ToolError::new(
-            Code::Unavailable,
-            "there is nothing to look for it by",
-            "",
-        )),
+    let (failure, note) = match look_up(session, &mut kept, row.sent_at, why).await {
+        Ok(note) => (None, Some(note)),
+        Err(error) => (Some(error), None),
     };
-    match found {
-        Ok(Found::There(record)) => {
-            kept.is_found(&record);
-            close(ledger, row, WriteState::Done, &kept).await;
-            let mut answer = told::done(row, &kept);
-            answer.notes.push(format!(
-                "Zoho's answer was lost ({why}). It was looked up: it is there."
-            ));
-            Ok(answer)
-        }
-        Ok(Found::Other(_)) => {
-            close(ledger, row, WriteState::Refused, &kept).await;
-            let error = format!("Zoho's answer was lost ({why}). It was looked up: it is not there.");
-            let mut failure = ToolError::new(
-                Code::Unavailable,
-                error,
-                "The same call may be made again: it is sent once more.",
-            );
-            failure.retryable = true;
-            Err(failure)
-        }
-        Err(error) => {
-            close(ledger, row, WriteState::Unknown, &kept).await;
-            let place = kept.link.as_deref().unwrap_or("Zoho itself");
-            Err(ToolError::new(
-                Code::OutcomeUnknown,
-                format!(
-                    "Zoho's answer was lost ({why}), and whether {} of {} happened could not be looked up: {}",
-                    kept.what, kept.label, error.error
-                ),
-                format!("Look whether it is there: {place}. The same call looks again and sends nothing."),
-            ))
-        }
-    }
+    let mut answer = close(ledger, row, &kept, failure).await?;
+    answer.notes.extend(note);
+    Ok(answer)
 }
 
-/// Writes the end of an act down; what is told where that fails.
+/// Looks up what came of the calls of which nobody knows; what is told of it.
+///
+/// # Errors
+/// Not all of it is there, or nobody knows.
+pub(super) async fn look_up(
+    session: &Session,
+    kept: &mut Kept,
+    sent_at: Option<i64>,
+    why: &str,
+) -> Result<String, ToolError> {
+    let product = kept.product;
+    let (mut made, mut is_missing) = (Vec::new(), false);
+    for (place, part) in kept.parts.iter_mut().enumerate() {
+        if !matches!(part.outcome, Outcome::Sent | Outcome::Unknown) {
+            continue;
+        }
+        match looked(session, product, part, sent_at).await {
+            Ok(found) => {
+                let there: Vec<bool> = found.iter().map(Option::is_some).collect();
+                part.was_looked_up(&there, why);
+                is_missing |= !part.is_whole();
+                let record = found.into_iter().flatten().next();
+                let id = record.and_then(|record| record.get("id")?.as_str().map(str::to_owned));
+                made.extend(id.map(|id| (place, id)));
+            }
+            Err(error) => {
+                part.outcome = Outcome::Unknown;
+                let place = kept.link.as_deref().unwrap_or("Zoho itself");
+                return Err(ToolError::new(
+                    Code::OutcomeUnknown,
+                    format!(
+                        "Zoho's answer was lost ({why}), and whether {} of {} happened could not be looked up: {}",
+                        kept.what, kept.label, error.error
+                    ),
+                    format!(
+                        "Look whether it is there: {place}. The same call looks again and sends nothing."
+                    ),
+                ));
+            }
+        }
+    }
+    for (place, id) in made {
+        kept.made(place, &id);
+    }
+    if is_missing {
+        let error = format!("Zoho's answer was lost ({why}). It was looked up: it is not there.");
+        let next = "The same call may be made again: it is sent once more.";
+        let mut failure = ToolError::new(Code::Unavailable, error, next);
+        failure.retryable = true;
+        return Err(failure);
+    }
+    Ok(format!(
+        "Zoho's answer was lost ({why}). It was looked up: it is there."
+    ))
+}
+
+/// What each look of a call finds.
+async fn looked(
+    session: &Session,
+    product: Product,
+    part: &Part,
+    sent_at: Option<i64>,
+) -> Result<Vec<Option<Box<Value>>>, ToolError> {
+    if part.looks.is_empty() {
+        let error = "there is nothing to look for it by";
+        return Err(ToolError::new(Code::Unavailable, error, ""));
+    }
+    let mut all = Vec::new();
+    for how in &part.looks {
+        all.push(match look(session, product, how, sent_at).await? {
+            Found::There(record) => Some(record),
+            Found::Other(_) => None,
+        });
+    }
+    Ok(all)
+}
+
+/// Writes down how an act ended, and tells it; `failure` is why it went no further.
+///
+/// # Errors
+/// Nothing of it happened, or nobody knows.
 pub(super) async fn close(
     ledger: &Ledger,
     row: &KnownWrite,
-    state: WriteState,
     kept: &Kept,
-) -> Option<String> {
+    failure: Option<ToolError>,
+) -> Result<Answer, ToolError> {
+    let state = parts::state(&kept.parts);
+    let unwritten = write_down(ledger, row, state, kept).await;
+    if state == WriteState::Done {
+        let mut answer = told::done(row, kept);
+        let why = failure.filter(|_| !kept.is_whole()).map(|failure| failure.error);
+        answer.notes.extend(why);
+        answer.notes.extend(unwritten);
+        return Ok(answer);
+    }
+    let failure = failure.or_else(|| parts::failure(&kept.parts));
+    let mut failure = failure.unwrap_or_else(|| ToolError::internal(&"an act that ended in no way"));
+    if kept.is_of_several() {
+        let mut beside = failure.beside.take().map(|beside| *beside).unwrap_or_default();
+        beside.extend(parts::left(&kept.parts));
+        parts::leave_out_what_is_told(&mut beside, &failure);
+        let done: Vec<_> = parts::done(&kept.parts).into_iter().map(parts::row).collect();
+        if !done.is_empty() {
+            beside.insert("done".to_owned(), json!(done));
+        }
+        let names = json!(beside.keys().collect::<Vec<&String>>());
+        beside.insert("untrusted".to_owned(), names);
+        failure.beside = Some(Box::new(beside));
+    }
+    Err(failure)
+}
+
+/// Writes the end of an act down; what is told where that fails.
+async fn write_down(ledger: &Ledger, row: &KnownWrite, state: WriteState, kept: &Kept) -> Option<String> {
     let ended = match kept.written() {
         Ok(written) => ledger
             .end_write(row, state, &written)
@@ -114,7 +188,7 @@ pub(super) async fn close(
             .map_err(ToolError::from),
         Err(error) => Err(error),
     };
-    if let (WriteState::Done, Some(undone)) = (state, &kept.undoes)
+    if let (WriteState::Done, true, Some(undone)) = (state, kept.is_whole(), &kept.undoes)
         && let Err(error) = ledger.undone_write(undone).await
     {
         tracing::warn!(%error, write = %undone, "that an act was undone could not be written down");
@@ -125,26 +199,55 @@ pub(super) async fn close(
 }
 
 impl Kept {
-    /// Takes over the id of what Zoho made.
-    pub(super) fn is_made(&mut self, response: &ZohoResponse) {
+    /// Writes down that a call is sent now.
+    pub(super) fn begins(&mut self, place: usize) {
+        self.ends(place, Outcome::Sent);
+    }
+
+    /// Writes down how a call ended.
+    pub(super) fn ends(&mut self, place: usize, outcome: Outcome) {
+        if let Some(part) = self.parts.get_mut(place) {
+            part.outcome = outcome;
+        }
+    }
+
+    /// Whether all of a call is done.
+    pub(super) fn is_done(&self, place: usize) -> bool {
+        self.parts.get(place).is_some_and(Part::is_whole)
+    }
+
+    /// Takes over that Zoho refused a call.
+    pub(super) fn was_refused(&mut self, place: usize, error: &ZohoError) {
+        let product = self.product;
+        if let Some(part) = self.parts.get_mut(place) {
+            part.was_refused(product, error);
+        }
+    }
+
+    /// Takes over what Zoho answered to a call, and the id of what it made.
+    pub(super) fn took(&mut self, place: usize, response: &ZohoResponse) {
+        let product = self.product;
+        if let Some(part) = self.parts.get_mut(place) {
+            part.took(product, &response.body);
+        }
         let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         let made = match self.product {
             Product::Desk => body.get("id"),
             Product::Crm => body.pointer("/data/0/details/id"),
         };
         if let Some(id) = made.and_then(Value::as_str) {
-            self.is_of(id);
+            self.made(place, id);
         }
     }
 
-    fn is_found(&mut self, record: &Value) {
-        if let Some(id) = record.get("id").and_then(Value::as_str) {
-            self.is_of(id);
+    /// Takes over the id of what a call made or changed.
+    fn made(&mut self, place: usize, id: &str) {
+        if let Some(part) = self.parts.get_mut(place) {
+            part.undo = part.undo.take().map(|undo| undo.of_made(id));
         }
-    }
-
-    fn is_of(&mut self, id: &str) {
-        self.undo = self.undo.take().map(|undo| undo.of_made(id));
+        if self.is_of_several() {
+            return;
+        }
         self.id.get_or_insert_with(|| id.to_owned());
         let made = self.link_of_made.take().map(|link| link.replace("{id}", id));
         self.link = self.link.take().or(made);

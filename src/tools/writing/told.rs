@@ -1,17 +1,35 @@
 //! What is told of an act that was sent.
 
-use serde_json::{Map, json};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
 
 use super::act::Kept;
+use super::parts;
 use crate::ledger::KnownWrite;
 use crate::tools::output::Answer;
 
-/// An act that is done.
+/// Told where not all of an act is done.
+const NOT_WHOLE: &str = "It is NOT done to all records: the lists say which, and why. The same call again does what is left; \
+    call with other arguments to leave a record out.";
+
+/// An act that is done, or as much of it as is.
 pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
     let mut data = Map::new();
+    let mut untrusted = BTreeSet::new();
     data.extend(kept.id.clone().map(|id| ("id".to_owned(), json!(id))));
     data.insert("done".to_owned(), json!(kept.what));
     data.insert("changes".to_owned(), json!(kept.lines));
+    if kept.is_of_several() {
+        let done = parts::done(&kept.parts);
+        data.insert("count".to_owned(), json!(done.len()));
+        let rows: Vec<Map<String, Value>> = done.into_iter().map(parts::row).collect();
+        data.insert("records".to_owned(), json!(rows));
+        untrusted.insert("records".to_owned());
+    }
+    if !kept.lines.is_empty() {
+        untrusted.insert("changes".to_owned());
+    }
     data.extend(kept.link.clone().map(|link| ("link".to_owned(), json!(link))));
     let mut write = Map::new();
     write.insert("id".to_owned(), json!(row.id));
@@ -20,15 +38,21 @@ pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
             .clone()
             .map(|by| ("agreed_by".to_owned(), json!(by))),
     );
-    let can_be_undone = kept.undo.is_some();
+    let can_be_undone = !kept.undos().is_empty();
     write.insert("undo_write".to_owned(), json!(can_be_undone));
     let mut answer = Answer::default()
         .with("data", data)
         .with("app_type", kept.product.as_str())
         .with("module", kept.module.as_str())
         .with("write", write);
-    if !kept.lines.is_empty() {
-        answer.untrusted.insert("changes".to_owned());
+    if !kept.is_whole() {
+        answer = answer.with("complete", false);
+        answer.notes.push(NOT_WHOLE.to_owned());
+        for (name, rows) in parts::left(&kept.parts) {
+            untrusted.insert(name.clone());
+            answer.body.insert(name, rows);
+        }
     }
+    answer.untrusted = untrusted;
     answer
 }

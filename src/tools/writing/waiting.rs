@@ -48,13 +48,14 @@ impl<'a> Acts<'a> {
         let waiting = self.ledger.waiting_writes(self.caller).await?;
         let shown = waiting.into_iter().filter_map(|write| {
             let kept = Kept::of(&write)?;
+            let named = kept.named().into_iter();
             Some(WaitingAct {
                 id: write.id,
                 user: write.key.user_id,
                 tool: write.key.tool,
                 record: kept.label,
                 what: kept.what,
-                changes: kept.lines,
+                changes: named.chain(kept.lines).collect(),
                 consequences: kept.consequences,
                 link: kept.link,
                 until: write.expires_at,

@@ -1,0 +1,304 @@
+//! `update_cases` and `mass_update`: the same values for several records. Desk sets one field of many cases in one call, CRM
+//! takes many records in one; everything else is a call for each record.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use super::several::{self, Several, is_so_already};
+use super::update::{as_written, called, checked, given};
+use super::written::{Written, body, holds, in_words, step, writable};
+use super::{Context, found, moving};
+use crate::connections::Product;
+use crate::repair::Problem;
+use crate::tools::definition::operation::Deed;
+use crate::tools::error::ToolError;
+use crate::tools::modules::{self, Subject, Writing};
+use crate::tools::request;
+use crate::tools::writing::values::{self, Checked, Settled};
+use crate::tools::writing::{Change, Plan, Sending, Step, Undo, are_same};
+use crate::zoho::{Effect, Session};
+
+/// The arguments of `update_cases`, and the fields that they mean.
+const OF_CASES: [(&str, &str); 6] = [
+    ("status", "status"),
+    ("priority", "priority"),
+    ("assignee", "assigneeId"),
+    ("team", "teamId"),
+    ("due_date", "dueDate"),
+    ("department", "departmentId"),
+];
+/// The field of a case that a call of its own changes.
+const DEPARTMENT: &str = "departmentId";
+
+/// A value for a field of one record.
+type Pair = (String, Value);
+
+/// Plans the change of cases.
+pub(super) async fn cases(context: Context<'_>) -> Result<Plan, ToolError> {
+    let subject = modules::subject("Cases", Some(Product::Desk))
+        .map_err(|unknown| ToolError::internal(&format_args!("no cases: {}", unknown.got)))?;
+    let writing = writable(&subject, Deed::Change)?;
+    let session = context.session(Product::Desk).await?;
+    let named = OF_CASES.iter().filter_map(|(argument, field)| {
+        let value = context.arguments.get(*argument)?;
+        Some(((*field).to_owned(), value.clone()))
+    });
+    let named: Map<String, Value> = named.collect();
+    if named.is_empty() {
+        let names: Vec<&str> = OF_CASES.iter().map(|(argument, _)| *argument).collect();
+        let expected = format!("at least one of {}", names.join(", "));
+        return Err(ToolError::argument("/status", expected, "none", None));
+    }
+    let mut settled = checked(context, session, &subject, writing, Some(&named)).await?;
+    for problem in &mut settled.problems {
+        rename(problem);
+    }
+    for repair in &mut settled.repairs {
+        if let Some(argument) = argument_of(&repair.path) {
+            repair.path = argument;
+        }
+    }
+    let settled = refused(context, settled).await?;
+    let ids = several::ids(context, session, &subject).await?;
+    planned(context, session, &subject, writing, settled, ids).await
+}
+
+/// Plans the change of records of any module.
+pub(super) async fn records(context: Context<'_>) -> Result<Plan, ToolError> {
+    let subject = request::subject(context.arguments)?;
+    let writing = writable(&subject, Deed::Change)?;
+    let session = context.session(subject.product).await?;
+    let subject = context.link(session, subject).await;
+    let settled = checked(context, session, &subject, writing, given(context)).await?;
+    let settled = refused(context, settled).await?;
+    let ids = match context.arguments.contains_key("filters") {
+        true => found::ids(context, &subject).await?,
+        false => several::ids(context, session, &subject).await?,
+    };
+    planned(context, session, &subject, writing, settled, ids).await
+}
+
+async fn refused(context: Context<'_>, settled: Settled) -> Result<Settled, ToolError> {
+    match settled.problems.is_empty() {
+        true => Ok(settled),
+        false => Err(values::refusal(context.invocation, settled.problems).await),
+    }
+}
+
+/// The argument that stands for a field: `/values/assigneeId` is `/assignee`.
+fn argument_of(path: &str) -> Option<String> {
+    let field = path.strip_prefix("/values/")?;
+    let (argument, _) = OF_CASES.iter().find(|(_, known)| *known == field)?;
+    Some(format!("/{argument}"))
+}
+
+fn rename(problem: &mut Problem) {
+    if let Some(argument) = argument_of(&problem.path) {
+        problem.path.clone_from(&argument);
+        if let Some(reference) = &mut problem.reference {
+            reference.path = argument;
+        }
+    }
+}
+
+async fn planned(
+    context: Context<'_>,
+    session: &Session,
+    subject: &Subject,
+    writing: &Writing,
+    settled: Settled,
+    ids: Vec<String>,
+) -> Result<Plan, ToolError> {
+    let Settled { values, repairs, .. } = settled;
+    let mut several = several::read(session, subject, &ids).await?;
+    let all = several.records.len();
+    let differs = |record: &Written, one: &Checked| !are_same(&record.value(&one.field.api_name), &one.value);
+    several
+        .records
+        .retain(|record| values.iter().any(|one| differs(record, one)));
+    if several.records.is_empty() {
+        let mut answer = is_so_already(subject, session, all);
+        answer.repairs = repairs;
+        return Ok(Plan::Answer(Box::new(answer)));
+    }
+    let rows: Vec<Row> = several
+        .records
+        .iter()
+        .map(|record| Row::of(record, values.iter().filter(|one| differs(record, one))))
+        .collect();
+    let steps = match subject.product {
+        Product::Crm => vec![at_once(subject, writing, &rows)],
+        Product::Desk => one_by_one(subject, writing, &rows),
+    };
+    let what = match values.as_slice() {
+        [one] => format!("change {}", called(&one.field)),
+        many => format!("change {} fields", many.len()),
+    };
+    let mut planned = several.planned(subject, &what, steps);
+    for one in &values {
+        planned
+            .changes
+            .push(change(context, session, &several, one).await);
+    }
+    let same = all.saturating_sub(several.records.len());
+    if same > 0 {
+        let note = format!("{same} of {all} have these values already, and are left as they are.");
+        planned.notes.push(note);
+    }
+    if values.iter().any(|one| one.field.api_name == DEPARTMENT) && subject.module.name == "Cases" {
+        planned.notes.push(moving::NOTE.to_owned());
+    }
+    planned.repairs = repairs;
+    Ok(Plan::Act(Box::new(planned)))
+}
+
+async fn change(context: Context<'_>, session: &Session, several: &Several, one: &Checked) -> Change {
+    let mut before = Vec::new();
+    for record in &several.records {
+        let there = record.value(&one.field.api_name);
+        before.push(in_words(context, session, &one.field, &there).await);
+    }
+    Change {
+        label: called(&one.field),
+        before: several.in_words(before),
+        after: in_words(context, session, &one.field, &one.value).await,
+    }
+}
+
+/// A record, and what of it is other before and after.
+struct Row<'a> {
+    record: &'a Written,
+    before: Vec<Pair>,
+    after: Vec<Pair>,
+}
+
+impl<'a> Row<'a> {
+    fn of<'v>(record: &'a Written, values: impl Iterator<Item = &'v Checked>) -> Self {
+        let mut row = Row {
+            record,
+            before: Vec::new(),
+            after: Vec::new(),
+        };
+        for one in values {
+            let name = &one.field.api_name;
+            row.before.push((name.clone(), as_written(&record.value(name))));
+            row.after.push((name.clone(), one.value.clone()));
+        }
+        row
+    }
+}
+
+/// Records of CRM: a row for each in one call, and its answer says of each whether it was changed.
+fn at_once(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Step {
+    let before: Vec<&Vec<Pair>> = rows.iter().map(|row| &row.before).collect();
+    let after: Vec<&Vec<Pair>> = rows.iter().map(|row| &row.after).collect();
+    let to = |values: &[&Vec<Pair>], from: &[&Vec<Pair>]| {
+        let paired = || rows.iter().zip(values);
+        let data = paired().map(|(row, values)| of_one(&row.record.id, values));
+        let data: Vec<Value> = data.collect();
+        let call = Sending::new(Effect::Change, &Method::PUT, [subject.address()]);
+        let call = call
+            .with_body(json!({ "data": data }))
+            .with_scopes(&writing.change);
+        Step {
+            records: rows.iter().map(|row| row.record.touched()).collect(),
+            holds: rows
+                .iter()
+                .zip(from)
+                .map(|(row, from)| holds(subject, &row.record.id, from))
+                .collect(),
+            looks: paired()
+                .map(|(row, values)| holds(subject, &row.record.id, values))
+                .collect(),
+            ..call.into()
+        }
+    };
+    let back = Step {
+        undo: Some(Undo::new(
+            "give the fields their new values again",
+            to(&after, &before),
+        )),
+        ..to(&before, &after)
+    };
+    Step {
+        holds: Vec::new(),
+        undo: Some(Undo::new("put the fields back", back)),
+        ..to(&after, &before)
+    }
+}
+
+/// The row of one record in a call on many.
+fn of_one(id: &str, values: &[Pair]) -> Value {
+    let id = std::iter::once(("id".to_owned(), json!(id)));
+    Value::Object(id.chain(values.iter().cloned()).collect())
+}
+
+/// Records of Desk: one field of many cases in one call; a call for each record where there is more to change.
+fn one_by_one(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Vec<Step> {
+    if let Some(step) = of_one_field(subject, writing, rows) {
+        return vec![step];
+    }
+    let of_row = |row: &Row<'_>| {
+        let is_case = subject.module.name == "Cases";
+        let (moved, others): (Vec<_>, Vec<_>) = row
+            .before
+            .iter()
+            .cloned()
+            .zip(row.after.iter().cloned())
+            .partition(|((name, _), _)| is_case && name == DEPARTMENT);
+        let (before, after): (Vec<Pair>, Vec<Pair>) = others.into_iter().unzip();
+        let step = (!after.is_empty()).then(|| step(subject, writing, row.record.touched(), &before, &after));
+        let moved = moved.into_iter().map(|((_, from), (_, to))| {
+            moving::step(subject, writing, row.record, (&from, &to), (&before, &after))
+        });
+        let mut steps: Vec<Step> = moved.chain(step).collect();
+        if let [first, second] = steps.as_mut_slice() {
+            first.what = Some("move to the department".to_owned());
+            second.what = Some("change the other fields".to_owned());
+            // The move back puts these back, too.
+            second.undo = second.undo.take().map(|undo| Undo {
+                steps: Vec::new(),
+                ..undo
+            });
+        }
+        steps
+    };
+    rows.iter().flat_map(of_row).collect()
+}
+
+/// One field of several cases, the same for all.
+fn of_one_field(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Option<Step> {
+    let [first, _, ..] = rows else { return None };
+    let [(name, value)] = first.after.as_slice() else {
+        return None;
+    };
+    let is_same = rows.iter().all(|row| row.after == first.after);
+    if subject.module.name != "Cases" || !is_same || name == DEPARTMENT || !value.is_string() {
+        return None;
+    }
+    let ids: Vec<&str> = rows.iter().map(|row| row.record.id.as_str()).collect();
+    let (path, sent) = match (name.as_str(), value.as_str()) {
+        ("status", Some("Closed")) => (vec!["closeTickets"], json!({ "ids": ids })),
+        _ => {
+            let is_own = name.starts_with("cf_");
+            let sent = json!({ "ids": ids, "fieldName": name, "fieldValue": value, "isCustomField": is_own });
+            (vec![subject.address(), "updateMany"], sent)
+        }
+    };
+    let each = |row: &Row<'_>| step(subject, writing, row.record.touched(), &row.before, &row.after);
+    let undos = rows.iter().filter_map(|row| each(row).undo);
+    let undo = Undo {
+        what: "put the field back".to_owned(),
+        steps: undos.flat_map(|undo| undo.steps).collect(),
+    };
+    let call = Sending::new(Effect::Change, &Method::POST, path).with_body(sent);
+    Some(Step {
+        records: rows.iter().map(|row| row.record.touched()).collect(),
+        looks: rows
+            .iter()
+            .map(|row| holds(subject, &row.record.id, &row.after))
+            .collect(),
+        undo: Some(undo),
+        ..call.with_scopes(&writing.change).into()
+    })
+}

@@ -1,0 +1,176 @@
+//! The records that an act on several is about: each read fresh, told together.
+
+use futures_util::future::join_all;
+use serde_json::Value;
+
+use super::written::{Written, one};
+use super::{Context, about, case_id};
+use crate::connections::Product;
+use crate::names::clip;
+use crate::tools::digest::digest;
+use crate::tools::error::{Code, ToolError};
+use crate::tools::modules::Subject;
+use crate::tools::output::Answer;
+use crate::tools::writing::{Planned, Step, within};
+use crate::zoho::Session;
+
+/// Records that are read at once.
+const AT_ONCE: usize = 4;
+/// Ids that a failure names.
+const MOST_NAMED: usize = 400;
+
+/// Several records of a module as they are now.
+pub(super) struct Several {
+    pub(super) records: Vec<Written>,
+}
+
+/// The ids that `ids` and `ticket_numbers` name, each once, without those that the same act has done before.
+///
+/// # Errors
+/// There is none, there are more than one act changes, or no case has one of the numbers.
+pub(super) async fn ids(
+    context: Context<'_>,
+    session: &Session,
+    subject: &Subject,
+) -> Result<Vec<String>, ToolError> {
+    let numbers = texts(context, "ticket_numbers");
+    if !numbers.is_empty() && (subject.product, subject.module.name.as_str()) != (Product::Desk, "Cases") {
+        let got = format!("{} of {}", subject.module.name, subject.product);
+        return Err(ToolError::argument(
+            "/ticket_numbers",
+            "only for Desk cases",
+            got,
+            None,
+        ));
+    }
+    let given = texts(context, "ids");
+    if given.len() + numbers.len() == 0 {
+        let fix = "send `ids`, or for cases `ticket_numbers`".to_owned();
+        return Err(ToolError::argument("/ids", "at least one id", "none", Some(fix)));
+    }
+    within(
+        context.invocation.equipment().bulk_limit,
+        given.len() + numbers.len(),
+        false,
+    )?;
+    let mut ids: Vec<String> = given.into_iter().map(str::to_owned).collect();
+    for number in numbers {
+        ids.push(case_id::by_number(session, subject, number).await?);
+    }
+    Ok(to_do(context, ids))
+}
+
+/// Each id once, without those of records that are done.
+pub(super) fn to_do(context: Context<'_>, ids: Vec<String>) -> Vec<String> {
+    let mut each: Vec<String> = Vec::new();
+    for id in ids {
+        if !each.contains(&id) && !context.done.contains(&id) {
+            each.push(id);
+        }
+    }
+    each
+}
+
+fn texts<'a>(context: Context<'a>, name: &str) -> Vec<&'a str> {
+    let list = context.arguments.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// The records of these ids, read now, a few at a time.
+///
+/// # Errors
+/// Some are not there, which are named, or Zoho does not show them.
+pub(super) async fn read(session: &Session, subject: &Subject, ids: &[String]) -> Result<Several, ToolError> {
+    let (mut records, mut missing) = (Vec::new(), Vec::new());
+    for some in ids.chunks(AT_ONCE) {
+        let read = join_all(some.iter().map(|id| one(session, subject, id))).await;
+        for (id, record) in some.iter().zip(read) {
+            match record {
+                Ok(record) => records.push(record),
+                Err(error) if error.code == Code::NotFound && ids.len() > 1 => missing.push(id.as_str()),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    if missing.is_empty() {
+        return Ok(Several { records });
+    }
+    let named = clip(&missing.join(", "), MOST_NAMED);
+    Err(ToolError::new(
+        Code::NotFound,
+        format!(
+            "Nothing was sent: of {} records of {} Zoho does not know {}, or does not show them: {named}.",
+            ids.len(),
+            subject.module.name,
+            missing.len()
+        ),
+        "Check these ids; search_records finds records. Call again without them only if the user means that.",
+    ))
+}
+
+impl Several {
+    /// The act on them.
+    pub(super) fn planned(&self, subject: &Subject, what: &str, steps: Vec<Step>) -> Planned {
+        let module = &subject.module.name;
+        let common = Planned {
+            seen: self.seen(),
+            ..Planned::of_steps(subject.product, module, what, steps)
+        };
+        match self.records.as_slice() {
+            [one] => Planned {
+                id: Some(one.id.clone()),
+                label: one.label.clone(),
+                link: one.link.clone(),
+                word: one.number.clone(),
+                ..common
+            },
+            several => Planned {
+                label: match module.as_str() {
+                    "Cases" => format!("{} cases", several.len()),
+                    module => format!("{} records of {module}", several.len()),
+                },
+                word: Some(several.len().to_string()),
+                ..common
+            },
+        }
+    }
+
+    /// When they were changed last, and a mark of which they are: one that was changed since, or is another, makes it another.
+    fn seen(&self) -> Option<String> {
+        if let [one] = self.records.as_slice() {
+            return one.seen.clone();
+        }
+        let last = self.records.iter().filter_map(|one| one.seen.as_deref()).max()?;
+        let each = self.records.iter().map(|one| (&one.id, &one.seen));
+        let mark = digest(&format!("{:?}", each.collect::<Vec<_>>()));
+        Some(format!("{last} ({} records, {mark})", self.records.len()))
+    }
+
+    /// What the records hold, in words: each value once, with how many hold it where they differ.
+    pub(super) fn in_words(&self, words: Vec<Option<String>>) -> Option<String> {
+        let mut counted: Vec<(Option<String>, usize)> = Vec::new();
+        for word in words {
+            match counted.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((word, 1)),
+            }
+        }
+        if let [(word, _)] = counted.as_slice() {
+            return word.clone();
+        }
+        let told = counted.into_iter().map(|(word, count)| {
+            let word = word.unwrap_or_else(|| "nothing".to_owned());
+            format!("{word} ({count})")
+        });
+        Some(told.collect::<Vec<String>>().join(", "))
+    }
+}
+
+/// Nothing is to be done: it is so already.
+pub(super) fn is_so_already(subject: &Subject, session: &Session, count: usize) -> Answer {
+    let data = serde_json::json!({ "done": "nothing", "count": count });
+    let mut answer = about(Answer::default().with("data", data), subject, session);
+    let note = "It is so already: nothing was sent.";
+    answer.notes.push(note.to_owned());
+    answer
+}

@@ -1,0 +1,293 @@
+//! What came of each call of an act, and of each record that a call is about: Zoho answers some calls record by record.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::steps::{Look, Step, Touched, Undo};
+use crate::connections::Product;
+use crate::ledger::WriteState;
+use crate::tools::error::{Code, ToolError};
+use crate::zoho::ZohoError;
+
+/// Records of an act that are named in a preview.
+const MOST_NAMED: usize = 10;
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Outcome {
+    /// It was not sent.
+    Open,
+    /// It is on its way.
+    Sent,
+    /// Zoho carried it out, for some of its records at least.
+    Done,
+    /// It did not happen.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// One call of an act, as it is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub(super) what: Option<String>,
+    pub(super) records: Vec<Touched>,
+    pub(super) looks: Vec<Look>,
+    pub(super) undo: Option<Undo>,
+    pub(super) outcome: Outcome,
+    /// Records that were not changed by it.
+    pub(super) failed: Vec<Failed>,
+}
+
+/// A record that was not changed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Failed {
+    pub(super) id: String,
+    /// What Zoho says.
+    pub(super) why: String,
+    /// What to do about it.
+    pub(super) next: String,
+}
+
+impl From<&Step> for Part {
+    fn from(step: &Step) -> Self {
+        Part {
+            what: step.what.clone(),
+            records: step.records.clone(),
+            looks: step.looks.clone(),
+            undo: step.undo.clone(),
+            outcome: Outcome::Open,
+            failed: Vec::new(),
+        }
+    }
+}
+
+impl Part {
+    /// Whether all of it is done.
+    pub(super) fn is_whole(&self) -> bool {
+        self.outcome == Outcome::Done && self.failed.is_empty()
+    }
+
+    /// Takes over what Zoho answered to it.
+    pub(super) fn took(&mut self, product: Product, body: &[u8]) {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        self.failed = failed_of(product, &self.records, &body);
+        self.outcome = match !self.records.is_empty() && self.failed.len() >= self.records.len() {
+            true => Outcome::Refused,
+            false => Outcome::Done,
+        };
+    }
+
+    /// Takes over that Zoho refused it: the reason of each record, where Zoho says it, else the same for all.
+    pub(super) fn was_refused(&mut self, product: Product, error: &ZohoError) {
+        self.outcome = Outcome::Refused;
+        if let ZohoError::Rejected { body, .. } = error {
+            self.failed = failed_of(product, &self.records, body);
+        }
+        if self.failed.is_empty() {
+            let told = ToolError::from(error.clone());
+            self.all_failed(&told.error, &told.next);
+        }
+    }
+
+    fn all_failed(&mut self, why: &str, next: &str) {
+        let failed = |one: &Touched| Failed {
+            id: one.id.clone(),
+            why: why.to_owned(),
+            next: next.to_owned(),
+        };
+        self.failed = self.records.iter().map(failed).collect();
+    }
+
+    /// Takes over what looking came to, for each look whether it is there.
+    pub(super) fn was_looked_up(&mut self, there: &[bool], why: &str) {
+        self.outcome = match there.iter().any(|there| *there) {
+            true => Outcome::Done,
+            false => Outcome::Open,
+        };
+        if self.outcome == Outcome::Done && there.len() == self.records.len() {
+            let missing = self.records.iter().zip(there).filter(|(_, there)| !**there);
+            let failed = missing.map(|(one, _)| Failed {
+                id: one.id.clone(),
+                why: format!("Zoho's answer was lost ({why}); it was looked up and is not there"),
+                next: "The same call sends it once more.".to_owned(),
+            });
+            self.failed = failed.collect();
+        }
+    }
+
+    /// What takes back what it did.
+    pub(super) fn undo(&self) -> Option<Undo> {
+        let failed: BTreeSet<String> = self.failed.iter().map(|one| one.id.clone()).collect();
+        let undo = self.undo.as_ref().filter(|_| self.outcome == Outcome::Done)?;
+        undo.without(&failed)
+    }
+}
+
+/// The records of a call that Zoho says were not changed: CRM answers a row for each, in their order, Desk by id.
+fn failed_of(product: Product, records: &[Touched], body: &Value) -> Vec<Failed> {
+    let Some(rows) = body.as_object().and_then(|members| {
+        let lists = members.values().filter_map(Value::as_array);
+        lists.into_iter().find(|rows| is_by_record(product, rows))
+    }) else {
+        return Vec::new();
+    };
+    let by_place = rows.len() == records.len();
+    let mut failed = Vec::new();
+    for (place, row) in rows.iter().enumerate() {
+        let (is_failed, refusal) = match product {
+            Product::Crm => (row.get("status") == Some(&json!("error")), ZohoError::of_row(row)),
+            Product::Desk => {
+                let errors = row.get("errors").unwrap_or(&Value::Null);
+                (
+                    row.get("success") == Some(&json!(false)),
+                    ZohoError::of_row(errors),
+                )
+            }
+        };
+        let named = row.pointer("/details/id").or_else(|| row.get("id"));
+        let by_id = named.and_then(Value::as_str);
+        let of_place = records.get(place).filter(|_| by_place).map(|one| one.id.as_str());
+        let of_id = by_id.filter(|id| records.iter().any(|one| one.id == *id));
+        if let (true, Some(id)) = (is_failed, of_id.or(of_place)) {
+            failed.push(Failed {
+                id: id.to_owned(),
+                why: told(&refusal),
+                next: ToolError::from(refusal).next,
+            });
+        }
+    }
+    failed
+}
+
+fn is_by_record(product: Product, rows: &[Value]) -> bool {
+    let has = |row: &Value, name: &str, is: fn(&Value) -> bool| row.get(name).is_some_and(is);
+    let is_one = |row: &Value| match product {
+        Product::Crm => has(row, "code", Value::is_string) && has(row, "status", Value::is_string),
+        Product::Desk => has(row, "success", Value::is_boolean) && has(row, "id", Value::is_string),
+    };
+    !rows.is_empty() && rows.iter().all(is_one)
+}
+
+/// What Zoho says of one record, without the words around it.
+fn told(refusal: &ZohoError) -> String {
+    let ZohoError::Rejected {
+        code,
+        message,
+        fields,
+        ..
+    } = refusal
+    else {
+        return refusal.to_string();
+    };
+    let fields = fields.iter().map(|field| match &field.message {
+        Some(message) => format!("{}: {message}", field.field),
+        None => field.field.clone(),
+    });
+    let fields: Vec<String> = fields.collect();
+    let said = [code.as_str(), message.as_str()];
+    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
+    match fields.as_slice() {
+        [] => said.join(": "),
+        fields => format!("{} ({})", said.join(": "), fields.join("; ")),
+    }
+}
+
+/// How far an act has come.
+pub(super) fn state(parts: &[Part]) -> WriteState {
+    let any = |outcomes: &[Outcome]| parts.iter().any(|part| outcomes.contains(&part.outcome));
+    match () {
+        () if any(&[Outcome::Sent, Outcome::Unknown]) => WriteState::Unknown,
+        () if any(&[Outcome::Done]) => WriteState::Done,
+        () => WriteState::Refused,
+    }
+}
+
+/// Every record of some calls, once.
+pub(super) fn each<'a>(records: impl Iterator<Item = &'a Touched>) -> Vec<&'a Touched> {
+    let mut seen = BTreeSet::new();
+    records.filter(|one| seen.insert(one.id.as_str())).collect()
+}
+
+/// Several records in a few lines: the first of them by name, the others counted.
+pub(super) fn named(records: &[&Touched]) -> Vec<String> {
+    if records.len() < 2 {
+        return Vec::new();
+    }
+    let named = records.iter().take(MOST_NAMED).map(|one| one.label.clone());
+    let more = records.len().saturating_sub(MOST_NAMED);
+    named
+        .chain((more > 0).then(|| format!("and {more} more")))
+        .collect()
+}
+
+/// The records that everything was done to.
+pub(super) fn done(parts: &[Part]) -> Vec<&Touched> {
+    let is_left = |one: &Touched| {
+        let of_it = |part: &&Part| part.records.iter().any(|other| other.id == one.id);
+        parts
+            .iter()
+            .filter(of_it)
+            .any(|part| part.outcome != Outcome::Done || part.failed.iter().any(|failed| failed.id == one.id))
+    };
+    let all = each(parts.iter().flat_map(|part| &part.records));
+    all.into_iter().filter(|one| !is_left(one)).collect()
+}
+
+/// What is told of the records of an act that was not done to all of them.
+pub(super) fn left(parts: &[Part]) -> Map<String, Value> {
+    let mut told: Map<String, Value> = Map::new();
+    for part in parts {
+        for one in &part.records {
+            let failed = part.failed.iter().find(|failed| failed.id == one.id);
+            let member = match (part.outcome, failed) {
+                (_, Some(_)) | (Outcome::Refused, _) => "failed",
+                (Outcome::Done, None) => continue,
+                (Outcome::Open, None) => "not_sent",
+                (Outcome::Sent | Outcome::Unknown, None) => "unknown",
+            };
+            let mut row = row(one);
+            row.extend(part.what.iter().map(|what| ("what".to_owned(), json!(what))));
+            if let Some(failed) = failed {
+                row.insert("why".to_owned(), json!(failed.why));
+                row.insert("next".to_owned(), json!(failed.next));
+            }
+            let list = told.entry(member).or_insert_with(|| json!([]));
+            if let Value::Array(rows) = list {
+                rows.push(Value::Object(row));
+            }
+        }
+    }
+    told
+}
+
+/// Leaves out of what is told of each record what the failure of all says anyway.
+pub(super) fn leave_out_what_is_told(told: &mut Map<String, Value>, failure: &ToolError) {
+    for rows in told.values_mut().filter_map(Value::as_array_mut) {
+        for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+            if row.get("why").and_then(Value::as_str) == Some(failure.error.as_str()) {
+                row.remove("why");
+                row.remove("next");
+            }
+        }
+    }
+}
+
+/// A record as an answer shows it.
+pub(super) fn row(one: &Touched) -> Map<String, Value> {
+    let mut row = Map::new();
+    row.insert("id".to_owned(), json!(one.id));
+    row.insert("record".to_owned(), json!(one.label));
+    row.extend(one.link.iter().map(|link| ("link".to_owned(), json!(link))));
+    row
+}
+
+/// The failure of an act of which nothing was done, by what Zoho says of its records.
+pub(super) fn failure(parts: &[Part]) -> Option<ToolError> {
+    let first = parts.iter().find_map(|part| part.failed.first())?;
+    let error = format!("Zoho refused it: {}.", first.why.trim_end_matches('.'));
+    Some(ToolError::new(Code::Rejected, error, first.next.clone()))
+}

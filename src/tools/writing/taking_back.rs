@@ -1,0 +1,168 @@
+//! The act that takes back another one: what it did is put back where it is still so, and left where somebody changed it since.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::act::{Act, Kept};
+use super::looking::{Found, are_same, look};
+use super::planned::{Change, Planned};
+use super::steps::{Look, Step, Undo};
+use crate::connections::Product;
+use crate::ledger::{KnownWrite, WriteState};
+use crate::tools::error::{Code, ToolError};
+use crate::zoho::Session;
+
+/// The act that takes back another one, but for the records that it was done to already.
+///
+/// # Errors
+/// It cannot be taken back, was already, or what it did was changed since.
+pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Result<Planned, ToolError> {
+    if write.state != WriteState::Done {
+        return Err(refused(format!(
+            "The act {} is {}: there is nothing to take back.",
+            write.id,
+            write.state.as_str()
+        )));
+    }
+    let Some(kept) = Kept::of(write) else {
+        return Err(refused(format!(
+            "What was there before {} is kept no longer.",
+            write.id
+        )));
+    };
+    let undos = kept.undos();
+    let Some(Undo { what, .. }) = undos.first() else {
+        return Err(refused(format!(
+            "{} of {} cannot be taken back.",
+            kept.what, kept.label
+        )));
+    };
+    let what = what.clone();
+    let (mut steps, mut changed) = (Vec::new(), Vec::new());
+    let is_of_many = kept.done().len() > 1;
+    let done: BTreeSet<String> = done.iter().cloned().collect();
+    let left = undos.into_iter().filter_map(|undo| undo.without(&done));
+    for step in left.flat_map(|undo| undo.steps) {
+        let since = changed_since(act.session, kept.product, &step, is_of_many).await?;
+        steps.extend(match since.as_slice() {
+            [] => Some(step),
+            since => left_of(&step, since),
+        });
+        changed.extend(since);
+    }
+    let told: Vec<&str> = changed.iter().map(|one| one.told.as_str()).collect();
+    if steps.is_empty() {
+        return Err(refused(format!(
+            "Nothing was sent: what {} did to {} was changed since ({}), and taking it back would lose that.",
+            write.id,
+            kept.label,
+            told.join("; ")
+        )));
+    }
+    let mut planned = Planned {
+        id: kept.id,
+        label: kept.label,
+        link: kept.link,
+        word: kept.word,
+        changes: turned(&kept.lines),
+        is_aside: kept.is_aside,
+        undoes: Some(write.id.clone()),
+        ..Planned::of_steps(kept.product, &kept.module, what, steps)
+    };
+    if !told.is_empty() {
+        let note = format!("Left as it is, as it was changed since: {}.", told.join("; "));
+        planned.notes.push(note);
+    }
+    Ok(planned)
+}
+
+fn refused(why: String) -> ToolError {
+    let next = "Tell the user; the record's link shows what is there.";
+    ToolError::new(Code::Rejected, why, next)
+}
+
+/// Something of a step that somebody changed since.
+struct ChangedSince {
+    /// The record, where the step is about several.
+    id: Option<String>,
+    /// What of it is other, with its name where the act is about several.
+    told: String,
+}
+
+/// What of a step does not hold any more.
+async fn changed_since(
+    session: &Session,
+    product: Product,
+    step: &Step,
+    is_of_many: bool,
+) -> Result<Vec<ChangedSince>, ToolError> {
+    let mut changed = Vec::new();
+    for (place, holds) in step.holds.iter().enumerate() {
+        let Found::Other(now) = look(session, product, holds, None).await? else {
+            continue;
+        };
+        let differing = differing(holds, now.as_deref());
+        let of = step
+            .records
+            .get(place)
+            .filter(|_| step.holds.len() == step.records.len());
+        changed.push(ChangedSince {
+            id: of.map(|one| one.id.clone()),
+            told: match of.filter(|_| is_of_many) {
+                Some(one) => format!("{} ({differing})", one.label),
+                None => differing,
+            },
+        });
+    }
+    Ok(changed)
+}
+
+fn differing(holds: &Look, now: Option<&Value>) -> String {
+    let differs = |(place, value): &(&String, &Value)| {
+        let there = now.and_then(|now| now.pointer(place));
+        !are_same(there.unwrap_or(&Value::Null), value)
+    };
+    let places = holds.is.iter().filter(differs);
+    let places: Vec<&str> = places.map(|(place, _)| place.trim_start_matches('/')).collect();
+    places.join(", ")
+}
+
+/// What of a step can still be done.
+fn left_of(step: &Step, changed: &[ChangedSince]) -> Option<Step> {
+    let ids: Option<BTreeSet<String>> = changed.iter().map(|one| one.id.clone()).collect();
+    step.without(&ids?)
+}
+
+/// The lines of an act the other way round.
+fn turned(lines: &[String]) -> Vec<Change> {
+    let split = |line: &String| {
+        let (sign, rest) = line.split_once(' ')?;
+        let (label, value) = rest.split_once(": ")?;
+        let (label, value) = (label.to_owned(), Some(value.to_owned()));
+        match sign {
+            "-" => Some(Change {
+                label,
+                before: None,
+                after: value,
+            }),
+            "+" => Some(Change {
+                label,
+                before: value,
+                after: None,
+            }),
+            _ => None,
+        }
+    };
+    let mut changes: Vec<Change> = Vec::new();
+    for change in lines.iter().filter_map(split) {
+        match changes.iter_mut().find(|known| known.label == change.label) {
+            Some(known) => {
+                known.before = known.before.take().or(change.before);
+                known.after = known.after.take().or(change.after);
+            }
+            None => changes.push(change),
+        }
+    }
+    changes
+}
