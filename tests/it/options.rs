@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use zoho_mcp::config::{Config, Private, Settings, name_of};
 
 /// Two values that differ; each kind of row takes one of these pairs.
-const PAIRS: [(&str, &str); 7] = [
+const PAIRS: [(&str, &str); 8] = [
     ("draft", "trusted"),
     ("always", "never"),
     ("sqlite:/one", "sqlite:/two"),
@@ -15,6 +15,7 @@ const PAIRS: [(&str, &str); 7] = [
     ("1", "0"),
     ("/one", "/two"),
     ("text", "json"),
+    ("10", "20"),
 ];
 
 /// What each layer says to one row.
@@ -70,7 +71,9 @@ fn flag_variable_and_key_of_each_row_mean_the_same_and_the_nearer_one_counts() {
                 ..Said::default()
             })
         };
-        let pair = PAIRS.iter().find(|(one, _)| of_variable(one).is_some());
+        let pair = PAIRS
+            .iter()
+            .find(|(one, two)| of_variable(one).is_some() && of_variable(two).is_some());
         let (one, two) = *pair.unwrap_or_else(|| panic!("no variable {}", name_of(row)));
         let (first, second) = (of_variable(one), of_variable(two));
         assert!(

@@ -181,6 +181,8 @@ fn strict_mode_narrows_the_filters_and_nothing_else() {
             "create_record/values",
             "export_records/filters",
             "get_records/filters",
+            "mass_update/filters",
+            "mass_update/values",
             "search_records/filters",
             "update_record/values"
         ]

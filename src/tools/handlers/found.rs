@@ -12,35 +12,48 @@ use crate::tools::writing::within;
 /// Rows of the one page that is asked for.
 const MOST: usize = 99;
 
+/// Whether conditions say which records are meant: a client in strict mode sends blank ones beside ids.
+pub(super) fn is_meant(context: Context<'_>) -> bool {
+    let Some(filters) = context.arguments.get("filters").and_then(Value::as_object) else {
+        return false;
+    };
+    let names_some = |name: &str| {
+        let list = context.arguments.get(name).and_then(Value::as_array);
+        list.is_some_and(|list| !list.is_empty())
+    };
+    let has_ids = names_some("ids") || names_some("ticket_numbers");
+    !has_ids || filters.values().any(|value| !says_nothing(value))
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.iter().all(says_nothing),
+        Value::Object(members) => members.values().all(says_nothing),
+        _ => false,
+    }
+}
+
 /// The ids of all records that the conditions hold for, found as `get_records` finds them.
 ///
 /// # Errors
 /// There is none, there are more than one act changes, or a condition says nothing.
 pub(super) async fn ids(context: Context<'_>, subject: &Subject) -> Result<Vec<String>, ToolError> {
     let filters = context.arguments.get("filters").and_then(Value::as_object);
-    if context.arguments.contains_key("ids") {
-        let got = "both";
-        return Err(ToolError::argument("/filters", "`ids` or `filters`", got, None));
+    let lists = ["ids", "ticket_numbers"].map(|name| context.arguments.get(name));
+    if lists.into_iter().flatten().any(|list| !says_nothing(list)) {
+        let expected = "`filters`, or ids, and not both";
+        return Err(ToolError::argument("/filters", expected, "both", None));
     }
-    let says_nothing = |value: &Value| match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        _ => false,
-    };
     let blank = filters.and_then(|all| all.iter().find(|(_, value)| says_nothing(value)));
     if let Some((name, _)) = blank {
         let path = format!("/filters/{name}");
         return Err(ToolError::argument(&path, "a value", "none", None));
     }
     if filters.is_none_or(serde_json::Map::is_empty) {
-        return Err(ToolError::argument(
-            "/filters",
-            "at least one condition",
-            "none",
-            None,
-        ));
+        let expected = "at least one condition";
+        return Err(ToolError::argument("/filters", expected, "none", None));
     }
     let invocation = context.invocation;
     let catalog = invocation

@@ -71,7 +71,7 @@ pub(super) async fn records(context: Context<'_>) -> Result<Plan, ToolError> {
     let subject = context.link(session, subject).await;
     let settled = checked(context, session, &subject, writing, given(context)).await?;
     let settled = refused(context, settled).await?;
-    let ids = match context.arguments.contains_key("filters") {
+    let ids = match found::is_meant(context) {
         true => found::ids(context, &subject).await?,
         false => several::ids(context, session, &subject).await?,
     };

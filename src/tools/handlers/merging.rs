@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use super::Context;
-use super::several;
+use super::several::{self, seen};
 use super::written::{Written, read, writable};
 use crate::connections::Product;
 use crate::tools::definition::operation::Deed;
@@ -79,7 +79,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let what = format!("MERGE {} into it", merged.records.len());
     Ok(Plan::Act(Box::new(Planned {
         id: Some(kept.id.clone()),
-        seen: kept.seen.clone(),
+        seen: seen(merged.records.iter().chain([&kept])),
         word: kept.number.clone(),
         changes: changes.collect(),
         label: kept.label,

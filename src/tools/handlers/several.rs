@@ -113,7 +113,7 @@ impl Several {
     pub(super) fn planned(&self, subject: &Subject, what: &str, steps: Vec<Step>) -> Planned {
         let module = &subject.module.name;
         let common = Planned {
-            seen: self.seen(),
+            seen: seen(self.records.iter()),
             ..Planned::of_steps(subject.product, module, what, steps)
         };
         match self.records.as_slice() {
@@ -135,17 +135,6 @@ impl Several {
         }
     }
 
-    /// When they were changed last, and a mark of which they are: one that was changed since, or is another, makes it another.
-    fn seen(&self) -> Option<String> {
-        if let [one] = self.records.as_slice() {
-            return one.seen.clone();
-        }
-        let last = self.records.iter().filter_map(|one| one.seen.as_deref()).max()?;
-        let each = self.records.iter().map(|one| (&one.id, &one.seen));
-        let mark = digest(&format!("{:?}", each.collect::<Vec<_>>()));
-        Some(format!("{last} ({} records, {mark})", self.records.len()))
-    }
-
     /// What the records hold, in words: each value once, with how many hold it where they differ.
     pub(super) fn in_words(&self, words: Vec<Option<String>>) -> Option<String> {
         let mut counted: Vec<(Option<String>, usize)> = Vec::new();
@@ -164,6 +153,19 @@ impl Several {
         });
         Some(told.collect::<Vec<String>>().join(", "))
     }
+}
+
+/// When records were changed last, and a mark of which they are: one that was changed since, or is another, makes it another.
+pub(super) fn seen<'a>(records: impl Iterator<Item = &'a Written>) -> Option<String> {
+    let each: Vec<(&str, Option<&str>)> = records
+        .map(|one| (one.id.as_str(), one.seen.as_deref()))
+        .collect();
+    if let [(_, seen)] = each.as_slice() {
+        return seen.map(str::to_owned);
+    }
+    let last = each.iter().filter_map(|(_, seen)| *seen).max()?;
+    let mark = digest(&format!("{each:?}"));
+    Some(format!("{last} ({} records, {mark})", each.len()))
 }
 
 /// Nothing is to be done: it is so already.

@@ -14,7 +14,7 @@ use crate::tools::definition::operation::Deed;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::{self, Subject, Writing, writing_of};
 use crate::tools::output::link_of;
-use crate::tools::request;
+use crate::tools::request::{self, operation};
 use crate::tools::writing::{Look, Plan, Planned, Sending, Step, Touched, Undo, within};
 use crate::zoho::{Effect, Read, Session};
 
@@ -50,15 +50,13 @@ pub(super) async fn delete(context: Context<'_>) -> Result<Plan, ToolError> {
             ..removal.clone()
         },
     );
+    let back = Step {
+        undo: Some(again),
+        ..restoring(&subject, touched)?
+    };
     let step = Step {
         holds: Vec::new(),
-        undo: is_kept.then(|| {
-            let back = Step {
-                undo: Some(again),
-                ..restoring(&subject, touched)
-            };
-            Undo::new("restore from the recycle bin", back)
-        }),
+        undo: is_kept.then(|| Undo::new("restore from the recycle bin", back)),
         ..removal
     };
     let what = match is_kept {
@@ -96,24 +94,16 @@ fn removal(subject: &Subject, writing: &Writing, touched: &[Touched]) -> Option<
 }
 
 /// The call that takes records out of the recycle bin.
-fn restoring(subject: &Subject, touched: Vec<Touched>) -> Step {
+fn restoring(subject: &Subject, touched: Vec<Touched>) -> Result<Step, ToolError> {
     let ids: Vec<&str> = touched.iter().map(|one| one.id.as_str()).collect();
-    let (path, scope) = match subject.product {
-        Product::Desk => (vec!["recycleBin", "restore"], "Desk.settings.UPDATE"),
-        Product::Crm => (
-            vec!["settings", "recycle_bin", "actions", "restore"],
-            "ZohoCRM.settings.recycle_bin.UPDATE",
-        ),
-    };
-    let call = Sending::new(Effect::Change, &Method::POST, path)
-        .with_body(json!({ "ids": ids }))
-        .with_scopes(&[scope.to_owned()]);
-    Step {
+    let arguments = [("ids".to_owned(), json!(ids))].into_iter().collect();
+    let call = operation::sending(modules::bin(subject.product, "restore")?, &arguments)?;
+    Ok(Step {
         holds: touched.iter().map(|one| is_gone(subject, &one.id)).collect(),
         looks: touched.iter().map(|one| is_there(subject, &one.id)).collect(),
         records: touched,
         ..call.into()
-    }
+    })
 }
 
 /// Whether a record is in its place.
@@ -224,7 +214,7 @@ fn restored(
         steps.push(Step {
             holds: Vec::new(),
             undo,
-            ..restoring(&subject, touched)
+            ..restoring(&subject, touched)?
         });
     }
     let first = steps.iter().flat_map(|step| &step.records).next().cloned();
@@ -245,12 +235,9 @@ fn restored(
 async fn in_bin_of_desk(session: &Session, ids: &[String]) -> Result<BTreeMap<String, Binned>, ToolError> {
     let mut found = BTreeMap::new();
     for page in 0..MOST_PAGES {
-        let from = page * PAGE;
-        let read = Read::get(Product::Desk, ["recycleBin"])
-            .with_query("from", from.to_string())
-            .with_query("limit", PAGE.to_string())
-            .with_query("sortBy", "-deletedTime")
-            .with_scopes(vec!["Desk.settings.READ".to_owned()]);
+        let place = [("from", page * PAGE), ("limit", PAGE)];
+        let place = place.map(|(name, value)| (name.to_owned(), json!(value)));
+        let read = operation::read(modules::bin(Product::Desk, "list")?, &place.into_iter().collect())?;
         let rows = rows(session, &read, "data").await?;
         let count = rows.len();
         for row in rows {
@@ -287,8 +274,8 @@ async fn in_bin_of_desk(session: &Session, ids: &[String]) -> Result<BTreeMap<St
 async fn in_bin_of_crm(session: &Session, ids: &[String]) -> Result<BTreeMap<String, Binned>, ToolError> {
     let mut found = BTreeMap::new();
     for id in ids {
-        let read = Read::get(Product::Crm, ["settings", "recycle_bin", id.as_str()])
-            .with_scopes(vec!["ZohoCRM.settings.recycle_bin.READ".to_owned()]);
+        let one = [("id".to_owned(), json!(id))].into_iter().collect();
+        let read = operation::read(modules::bin(Product::Crm, "list")?, &one)?;
         let rows = match rows(session, &read, "recycle_bin").await {
             Ok(rows) => rows,
             Err(error) if matches!(error.code, Code::NotFound | Code::Rejected) => continue,

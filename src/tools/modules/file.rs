@@ -19,6 +19,7 @@ struct ModuleFile {
     _product: String,
     consent: Consent,
     lookups: BTreeMap<String, ApiCall>,
+    bin: BTreeMap<String, ApiCall>,
     custom: Module,
     #[serde(default)]
     never_empty: Vec<String>,
@@ -115,6 +116,16 @@ pub fn lookups(product: Product) -> &'static BTreeMap<String, ApiCall> {
 pub fn lookup(product: Product, name: &str) -> Result<&'static ApiCall, ZohoError> {
     lookups(product).get(name).ok_or_else(|| ZohoError::Internal {
         message: format!("{product} has no lookup {name}"),
+    })
+}
+
+/// The call to the recycle bin of this name; its tool says what consent it needs.
+///
+/// # Errors
+/// The product has none.
+pub fn bin(product: Product, name: &str) -> Result<&'static ApiCall, ZohoError> {
+    of(product).bin.get(name).ok_or_else(|| ZohoError::Internal {
+        message: format!("the recycle bin of {product} has no call {name}"),
     })
 }
 

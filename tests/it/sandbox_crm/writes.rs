@@ -201,6 +201,27 @@ pub(crate) fn delete_one(world: &mut World) {
         (status, &body["data"][0]["code"], &body["data"][0]["message"]),
         (400, &json!("INVALID_DATA"), &json!("record not deleted"))
     );
+    // What lies in the bin comes back with what hung on it; what does not is told record by record.
+    let ids = json!({ "ids": [id, "5725767000999999999"] });
+    let (status, body) = world.put("POST settings/recycle_bin/actions/restore", ids);
+    let codes: Vec<&Value> = body["recycle_bin"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["code"])
+        .collect();
+    assert_eq!(
+        (status, codes),
+        (207, vec![&json!("SUCCESS"), &json!("INVALID_DATA")]),
+        "{body}"
+    );
+    assert_eq!(world.record("Accounts", &id)["Account_Name"], "Zyx gone");
+    let notes = world.good(&format!("GET Accounts/{id}/Notes?fields=Note_Content"));
+    assert_eq!(notes["data"][0]["Note_Content"], "goes too", "{notes}");
+    assert_eq!(world.call("GET Accounts/deleted?type=recycle").0, 204);
+    assert_eq!(world.count("Accounts"), before + 1);
+    let (status, body) = world.call(&format!("POST settings/recycle_bin/{id}/actions/restore"));
+    assert_eq!((status, &body["code"]), (400, &json!("INVALID_DATA")));
 }
 
 pub(crate) fn delete_many(world: &mut World) {
