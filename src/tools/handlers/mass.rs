@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::several::{self, Several, is_so_already};
 use super::update::{as_written, called, checked, given};
-use super::written::{Written, body, holds, in_words, step, writable};
+use super::written::{Pair, Written, holds, in_words, step, writable};
 use super::{Context, found, moving};
 use crate::connections::Product;
 use crate::repair::Problem;
@@ -29,9 +29,6 @@ const OF_CASES: [(&str, &str); 6] = [
 ];
 /// The field of a case that a call of its own changes.
 const DEPARTMENT: &str = "departmentId";
-
-/// A value for a field of one record.
-type Pair = (String, Value);
 
 /// Plans the change of cases.
 pub(super) async fn cases(context: Context<'_>) -> Result<Plan, ToolError> {

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::update::as_written;
-use super::written::{Written, change, holds};
+use super::written::{Pair, Written, change, holds};
 use crate::tools::modules::{Subject, Writing};
 use crate::tools::writing::{Sending, Step, Undo, plain};
 use crate::zoho::Effect;
@@ -22,7 +22,7 @@ pub(super) fn step(
     writing: &Writing,
     record: &Written,
     (from, to): (&Value, &Value),
-    (before, after): (&[(String, Value)], &[(String, Value)]),
+    (before, after): (&[Pair], &[Pair]),
 ) -> Step {
     let department = |value: &Value| ("departmentId".to_owned(), value.clone());
     let is_in = |value: &Value| vec![holds(subject, &record.id, &[department(value)])];
@@ -41,11 +41,10 @@ pub(super) fn step(
         }
     };
     let there = OF_DEPARTMENT.map(|name| (name.to_owned(), as_written(&record.value(name))));
-    let is_lost =
-        |(name, value): &(String, Value)| !value.is_null() && !before.iter().any(|(known, _)| known == name);
+    let is_lost = |(name, value): &Pair| !value.is_null() && !before.iter().any(|(known, _)| known == name);
     let lost = there.into_iter().filter(is_lost);
-    let held: Vec<(String, Value)> = before.iter().cloned().chain(lost).collect();
-    let then: Vec<(String, Value)> = after.iter().cloned().chain([department(to)]).collect();
+    let held: Vec<Pair> = before.iter().cloned().chain(lost).collect();
+    let then: Vec<Pair> = after.iter().cloned().chain([department(to)]).collect();
     let back = Step {
         undo: Some(Undo::new("move to the new department again", go(to, from))),
         ..go(from, to)

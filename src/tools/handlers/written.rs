@@ -20,6 +20,9 @@ use crate::zoho::{Effect, Read, Session};
 /// Characters of what people call a record.
 const MOST_NAME: usize = 60;
 
+/// A field, and the value that it has or gets.
+pub(super) type Pair = (String, Value);
+
 /// A record as it is now.
 pub(super) struct Written {
     pub(super) id: String,
@@ -166,7 +169,7 @@ pub(super) fn place_of(field: &str) -> String {
 }
 
 /// The body that gives a record these values.
-pub(super) fn body(product: Product, values: &[(String, Value)]) -> Value {
+pub(super) fn body(product: Product, values: &[Pair]) -> Value {
     let (mut own, mut custom) = (Map::new(), Map::new());
     for (name, value) in values {
         match product == Product::Desk && name.starts_with("cf_") {
@@ -184,7 +187,7 @@ pub(super) fn body(product: Product, values: &[(String, Value)]) -> Value {
 }
 
 /// The call that gives a record these values.
-pub(super) fn change(subject: &Subject, writing: &Writing, id: &str, values: &[(String, Value)]) -> Sending {
+pub(super) fn change(subject: &Subject, writing: &Writing, id: &str, values: &[Pair]) -> Sending {
     let method = match subject.product {
         Product::Desk => Method::PATCH,
         Product::Crm => Method::PUT,
@@ -195,7 +198,7 @@ pub(super) fn change(subject: &Subject, writing: &Writing, id: &str, values: &[(
 }
 
 /// Whether the record has these values.
-pub(super) fn holds(subject: &Subject, id: &str, values: &[(String, Value)]) -> Look {
+pub(super) fn holds(subject: &Subject, id: &str, values: &[Pair]) -> Look {
     Look {
         path: vec![subject.address().to_owned(), id.to_owned()],
         query: Vec::new(),
@@ -215,10 +218,10 @@ pub(super) fn step(
     subject: &Subject,
     writing: &Writing,
     record: Touched,
-    before: &[(String, Value)],
-    after: &[(String, Value)],
+    before: &[Pair],
+    after: &[Pair],
 ) -> Step {
-    let to = |values: &[(String, Value)], from: &[(String, Value)]| Step {
+    let to = |values: &[Pair], from: &[Pair]| Step {
         records: vec![record.clone()],
         holds: vec![holds(subject, &record.id, from)],
         looks: vec![holds(subject, &record.id, values)],
