@@ -13,7 +13,7 @@ pub use repair_counts::RepairCount;
 use tokio::sync::Notify;
 pub use writes::{
     ASKED_LIFE_SECONDS, Begun, Beside, KnownWrite, LONGEST_SENDING_SECONDS, NewWrite, SAME_ACT_SECONDS,
-    WriteKey, WriteState,
+    UNDO_HOURS, WriteKey, WriteState,
 };
 
 use crate::connections::{ConnectionError, Connections};
@@ -23,6 +23,7 @@ use crate::database::Opened;
 pub struct Ledger {
     connections: Arc<Connections>,
     settled: Notify,
+    undo_hours: u16,
 }
 
 impl Ledger {
@@ -31,7 +32,15 @@ impl Ledger {
         Self {
             connections,
             settled: Notify::new(),
+            undo_hours: UNDO_HOURS,
         }
+    }
+
+    /// With other hours that what was there before a change is kept than [`UNDO_HOURS`].
+    #[must_use]
+    pub fn keeping(mut self, hours: u16) -> Self {
+        self.undo_hours = hours;
+        self
     }
 
     async fn database(&self) -> Result<Arc<Opened>, ConnectionError> {

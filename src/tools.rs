@@ -48,7 +48,7 @@ use logged::Logged;
 pub use output::Answer;
 use output::fence;
 pub use person::{Person, Telling};
-pub use question::{Carried, Coming, Question, Reply, Unanswered};
+pub use question::{Carried, Coming, Question, Reply, Shown, Unanswered};
 use resolving::{Fields, references};
 use serde_json::Value;
 use unread::Unread;

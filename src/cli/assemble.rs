@@ -88,6 +88,7 @@ pub fn equipment(config: &Config, clock: &Clock) -> Result<Equipment, Failure> {
         .with_zones(Zones::new(zone(config)?))
         .with_files(config.said.files.clone())
         .with_bulk_limit(config.said.bulk_limit.map_or(BULK_LIMIT, usize::from))
+        .with_undo_hours(config.said.undo_hours)
         .with_program(itself_alone)
         .with_wording(wording(config))
         .with_selection(selection(config)))

@@ -12,7 +12,7 @@ use super::settings::{Private, Settings};
 use super::{Config, default_config_file, environment};
 
 /// A row, what holds where nobody says anything, and how a file might say something.
-const REFERENCE: [(&str, &str, &str); 23] = [
+const REFERENCE: [(&str, &str, &str); 24] = [
     ("user", "the only one in the database", "\"anna\""),
     (
         "connection",
@@ -38,6 +38,7 @@ const REFERENCE: [(&str, &str, &str); 23] = [
     ("read_only", "no", "true"),
     ("writes", "confirm", "\"off\""),
     ("bulk_limit", "25", "10"),
+    ("undo_hours", "72", "24"),
     (
         "toolsets",
         "all that can do their work",

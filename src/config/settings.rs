@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{Args, ValueEnum as _};
+use clap::{Args, ValueEnum as _, value_parser};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
@@ -119,6 +119,10 @@ rows! {
         #[arg(long, global = true, help_heading = TOOLS, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=100))]
         #[serde(deserialize_with = "bulk_limit")]
         pub bulk_limit: Option<u16>,
+        /// How long what was there before a change is kept, sealed, for undo_write to put back: 1 hour or more
+        #[arg(long, global = true, help_heading = TOOLS, value_name = "HOURS", value_parser = value_parser!(u16).range(1..))]
+        #[serde(deserialize_with = "hours")]
+        pub undo_hours: Option<u16>,
         /// Offer these groups of tools only, or `all` that can do their work (the default); `zoho-mcp tools` names them
         #[arg(long, global = true, help_heading = TOOLS, value_delimiter = ',', value_name = "NAMES")]
         #[serde(deserialize_with = "list")]
@@ -273,6 +277,14 @@ fn port<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> 
     read(written, "a port, 0 (any free one) to 65535", |text| {
         text.parse().ok()
     })
+}
+
+fn hours<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> {
+    let hours = read(written, "hours, 1 to 65535", |text| text.parse().ok())?;
+    match hours {
+        Some(0) => Err(D::Error::custom("expected hours, 1 to 65535")),
+        hours => Ok(hours),
+    }
 }
 
 fn colour<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Colour>, D::Error> {

@@ -24,8 +24,8 @@ pub const ASKED_LIFE_SECONDS: i64 = 600;
 pub const SAME_ACT_SECONDS: i64 = 600;
 /// How long one call of a change is sent at most; what was sent longer ago and has no outcome was cut off with its process.
 pub const LONGEST_SENDING_SECONDS: i64 = 90;
-/// How long what was there before is kept.
-const KEPT_SECONDS: i64 = 72 * 3600;
+/// How long what was there before is kept where the operator says nothing, in hours.
+pub const UNDO_HOURS: u16 = 72;
 /// How long what nobody answered is still known as that.
 const REMEMBERED_SECONDS: i64 = 3600;
 /// Bytes of what names an act.
@@ -55,7 +55,7 @@ impl Ledger {
         self.connections.mark(purpose, text).await
     }
 
-    /// Writes down what a person is asked, and forgets what nobody answered.
+    /// Writes down what a person is asked.
     ///
     /// # Errors
     /// The database cannot be written, or nothing can be sealed.
@@ -63,12 +63,18 @@ impl Ledger {
         let sealed = self.seal_write(write).await?;
         let now = self.now();
         let mut tx = self.database().await?.begin().await?;
-        let forgotten = now.saturating_sub(REMEMBERED_SECONDS);
-        tx.execute(Statement::new(FORGET_ASKED).bind(forgotten)).await?;
-        let forgotten = now.saturating_sub(KEPT_SECONDS);
-        tx.execute(Statement::new(FORGET_SEALED).bind(forgotten)).await?;
+        self.forget(&mut tx, now).await?;
         add(&mut tx, write, WriteState::Asked, sealed, now).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Forgets what nobody answered, and what was there before acts of long ago.
+    async fn forget(&self, tx: &mut Tx, now: i64) -> Result<(), ConnectionError> {
+        let asked = now.saturating_sub(REMEMBERED_SECONDS);
+        tx.execute(Statement::new(FORGET_ASKED).bind(asked)).await?;
+        let sealed = now.saturating_sub(i64::from(self.undo_hours) * 3600);
+        tx.execute(Statement::new(FORGET_SEALED).bind(sealed)).await?;
+        Ok(())
     }
 
     /// Writes down that an act is sent now, before it is. What was asked for it is used up with that; the same act that was
@@ -85,6 +91,7 @@ impl Ledger {
         let sealed = self.seal_write(write).await?;
         let (now, guard) = (self.now(), write.key.guard());
         let mut tx = self.database().await?.begin().await?;
+        self.forget(&mut tx, now).await?;
         if was_asked {
             let spend = Statement::new(SPEND_WRITE)
                 .bind(&write.id)

@@ -1,7 +1,6 @@
 //! Questions to a person as MCP has them: a request of ours up to 2025-11-25, an answer that asks for input since 2026-07-28.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 use rmcp::RoleServer;
 use rmcp::model::{
@@ -14,15 +13,13 @@ use rmcp::service::{Peer, PeerRequestOptions, RequestContext, RequestHandle};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use crate::tools::{Carried, Coming, Question, Reply};
+use crate::tools::{Carried, Coming, Question, Reply, Shown};
 
 /// The keys of the inputs that are asked for, one at a time.
 const CONSENT: &str = "connect_zoho";
 const ACT: &str = "agree_to_act";
 /// The one field of a form.
 const WORD: &str = "word";
-/// No person reads what they are asked and says yes within this: a client answered by itself.
-const READING: Duration = Duration::from_millis(150);
 
 /// Whether the client of a call can show its person a page.
 pub(super) fn shows_pages(context: &RequestContext<RoleServer>) -> bool {
@@ -56,7 +53,7 @@ pub(super) fn ask(context: &RequestContext<RoleServer>, question: &Question) -> 
 
 async fn reply(peer: Peer<RoleServer>, question: Question) -> Reply {
     let request = ServerRequest::ElicitRequest(ElicitRequest::new(written(&question)));
-    let asked_at = Instant::now();
+    let shown = Shown::now();
     let options = PeerRequestOptions::no_options();
     let answer = match peer.send_cancellable_request(request, options).await {
         Ok(asked) => {
@@ -69,7 +66,7 @@ async fn reply(peer: Peer<RoleServer>, question: Question) -> Reply {
     };
     match answer {
         Ok(ClientResult::ElicitResult(answer)) => match answer.action {
-            ElicitationAction::Accept if is_agreed(&question, answer.content.as_ref(), asked_at) => {
+            ElicitationAction::Accept if is_agreed(&question, answer.content.as_ref(), shown) => {
                 Reply::Accepted
             }
             ElicitationAction::Accept | ElicitationAction::Decline | ElicitationAction::Cancel => {
@@ -87,8 +84,8 @@ async fn reply(peer: Peer<RoleServer>, question: Question) -> Reply {
 }
 
 /// Whether a yes is a person's: one to an act comes not at once, and with the word that was asked for.
-fn is_agreed(question: &Question, content: Option<&Value>, asked_at: Instant) -> bool {
-    let was_read = matches!(question, Question::Page { .. }) || asked_at.elapsed() >= READING;
+fn is_agreed(question: &Question, content: Option<&Value>, shown: Shown) -> bool {
+    let was_read = matches!(question, Question::Page { .. }) || shown.can_be_read();
     was_read && question.is_agreed_by(typed(content))
 }
 

@@ -9,11 +9,12 @@ use tokio::sync::Semaphore;
 
 use super::catalog::{Catalog, CatalogError, Selection};
 use super::mending::Wording;
+use super::question::Unread;
 use super::settings::Settings;
 use super::zone::Zones;
 use crate::clock::Clock;
 use crate::connections::Connections;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, UNDO_HOURS};
 use crate::zoho::ZohoClient;
 use crate::zoho::oauth::OAuthClient;
 
@@ -33,6 +34,8 @@ pub struct Equipment {
     pub(super) consent_hold: Duration,
     /// Records that one act changes at most.
     pub(super) bulk_limit: usize,
+    /// Questions that nobody can have read yet.
+    pub(super) unread: Unread,
     /// Documents that are read at once.
     pub(super) documents: Semaphore,
     selection: Selection,
@@ -71,6 +74,7 @@ impl Equipment {
             program: None,
             consent_hold: CONSENT_HOLD,
             bulk_limit: BULK_LIMIT,
+            unread: Unread::default(),
             documents: Semaphore::new(DOCUMENTS_AT_ONCE),
             clock,
             selection: Selection::default(),
@@ -121,6 +125,14 @@ impl Equipment {
     #[must_use]
     pub fn with_bulk_limit(mut self, most: usize) -> Self {
         self.bulk_limit = most;
+        self
+    }
+
+    /// With other hours that what was there before a change is kept than [`UNDO_HOURS`].
+    #[must_use]
+    pub fn with_undo_hours(mut self, hours: Option<u16>) -> Self {
+        let ledger = Ledger::new(Arc::clone(&self.connections));
+        self.ledger = Arc::new(ledger.keeping(hours.unwrap_or(UNDO_HOURS)));
         self
     }
 

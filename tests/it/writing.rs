@@ -1,8 +1,10 @@
 //! Acts that change something, through the front door: what is shown, who agrees to it, that it is sent once, and how it is
 //! taken back.
 
+mod crash;
 mod ladder;
 mod once;
+mod organizations;
 mod several;
 mod spam_and_merges;
 mod tokens;
@@ -21,8 +23,17 @@ use zoho_mcp::server::Server;
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::elicitation::question;
 
-/// A bed whose connection may write.
+/// A bed whose connection may write, to the organization that a person has chosen.
 pub(crate) async fn bed() -> Bed {
+    let bed = unchosen().await;
+    let chosen = "UPDATE zoho_connections SET desk_org_id = '7048213351', desk_org_source = 'user', \
+                  desk_org_name = 'Brightharbor Instruments', desk_portal = 'brightharbor'";
+    assert_eq!(bed.sql(chosen).await, 1);
+    bed
+}
+
+/// The same where nobody has chosen one of the two.
+pub(crate) async fn unchosen() -> Bed {
     let bed = Bed::empty(Options::default()).await;
     let config = config(&bed, Writes::Confirm);
     connect_to_sandbox(&config, &bed.clock, &bed.sandbox.url, USER, None)
@@ -91,9 +102,14 @@ pub(crate) async fn asked(wire: &mut Wire, id: u64, tool: &str, arguments: &Valu
     question(wire, &call.to_string()).await
 }
 
-/// Answers a question as a person does, who reads before.
-pub(crate) async fn reply(wire: &mut Wire, question: &Value, result: Value) {
+/// Reads a question, as a person does before they answer it.
+pub(crate) async fn read() {
     tokio::time::sleep(Duration::from_millis(300)).await;
+}
+
+/// Answers a question as a person does.
+pub(crate) async fn reply(wire: &mut Wire, question: &Value, result: Value) {
+    read().await;
     at_once(wire, question, result).await;
 }
 

@@ -60,7 +60,8 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
         .and_then(Value::as_str)
         .ok_or("the sandbox told no task")?;
     terminal::tell(&format!("Task: {task}"));
-    sandbox_consent::connect_to_sandbox(&config, clock, &url, USER, None).await?;
+    let connection = sandbox_consent::connect_to_sandbox(&config, clock, &url, USER, None).await?;
+    sandbox_consent::choose_organization(&config, clock, &connection).await?;
     let facts = ask(&config, clock, "client", None).await?;
 
     let mut agent = command(&arguments.command)?;

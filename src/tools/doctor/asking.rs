@@ -136,7 +136,7 @@ fn organization(
         return (fail(found, subject.set_org(&first.id)), None);
     };
     let name = stored.name.as_deref().unwrap_or("unnamed");
-    let visible = ok(format!("{id} {name}, visible to this token"));
+    let visible = local::in_use(subject, format!("{id} {name}, visible to this token"));
     let portal = match (&stored.portal, &row.desk_portal) {
         (Some(right), Some(held)) if right == held => ok(format!("links lead to the portal {held}")),
         (Some(right), held) => warn(

@@ -2,6 +2,7 @@
 
 use super::{Finding, Subject, Verdict, fail, named, ok, warn};
 use crate::connections::{OrgSource, Standing};
+use crate::tools::policy::Policy;
 use crate::tools::scopes;
 use crate::zoho::{HostKind, Servers, ZohoError};
 
@@ -71,11 +72,25 @@ fn organization(subject: &Subject<'_>) -> Verdict {
     match (&row.desk_org_id, row.desk_org_source) {
         _ if !subject.has_desk() => ok("not needed: the consent does not cover Desk"),
         (None, _) => subject.no_organization(""),
-        (Some(id), Some(OrgSource::FirstOfMany)) if !subject.wording.is_throw_away() => ok(format!(
-            "{id} {name}, the first of several; `{}` chooses another",
+        (Some(id), _) => in_use(subject, format!("{id} {name}")),
+    }
+}
+
+/// An organization that is there: where nobody has said which of several is meant, it is read and not changed.
+pub(super) fn in_use(subject: &Subject<'_>, found: String) -> Verdict {
+    let is_first = subject.row.desk_org_source == Some(OrgSource::FirstOfMany);
+    if !is_first || subject.wording.is_throw_away() {
+        return ok(found);
+    }
+    match subject.policy {
+        Policy::Off => ok(format!(
+            "{found}, the first of several; `{}` chooses another",
             subject.set_org("")
         )),
-        (Some(id), _) => ok(format!("{id} {name}")),
+        _ => warn(
+            format!("{found}, the first of several: nothing is changed there until one is chosen"),
+            subject.set_org(""),
+        ),
     }
 }
 

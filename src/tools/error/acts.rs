@@ -20,6 +20,16 @@ impl ToolError {
         ToolError::mended_by(Code::ForbiddenByPolicy, error, Mend::AllowWrites(least))
     }
 
+    /// Nothing was sent: the account has several organizations, and nobody has said which one is meant.
+    pub fn unchosen(organizations: Vec<Value>) -> Self {
+        let error = "Nothing was sent: this account has several Zoho Desk organizations, and nobody has said which one is to \
+                     be changed.";
+        let mut failure = ToolError::mended_by(Code::ChooseOrganization, error, Mend::SetOrganization);
+        let choices = [("organizations".to_owned(), Value::Array(organizations))];
+        failure.beside = Some(Box::new(choices.into_iter().collect()));
+        failure
+    }
+
     /// Nothing was sent: a person agrees first. `beside` shows what the act would do.
     pub fn to_be_agreed(code: Code, error: &str, mend: Mend, beside: Map<String, Value>) -> Self {
         let mut failure = ToolError::mended_by(code, error, mend);

@@ -2,18 +2,18 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::parts::{self, Part};
 use super::planned::Planned;
 use super::steps::Undo;
-use crate::connections::Product;
+use crate::connections::{OrgSource, Product};
 use crate::ledger::{KnownWrite, Ledger, WriteKey};
 use crate::tools::digest::{canonical, digest};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::policy::Policy;
-use crate::zoho::Session;
+use crate::zoho::{Organization, Session};
 
 /// Arguments that make no other act of a call.
 const BESIDE: [&str; 3] = ["connection", "repeat", "if_unchanged_since"];
@@ -84,7 +84,7 @@ impl<'a> Act<'a> {
     /// The act that a call of this tool is.
     ///
     /// # Errors
-    /// There is no session to send it through.
+    /// There is no session to send it through, or nobody has said which of several organizations is meant.
     pub async fn of(
         invocation: &'a Invocation<'a>,
         tool: &str,
@@ -92,6 +92,7 @@ impl<'a> Act<'a> {
         arguments: &Map<String, Value>,
     ) -> Result<Self, ToolError> {
         let session = invocation.session(product).await?;
+        require_chosen(invocation, session).await?;
         let once_more = arguments.get("repeat").and_then(Value::as_bool) == Some(true);
         let own = arguments
             .iter()
@@ -147,6 +148,19 @@ impl<'a> Act<'a> {
             is_aside: planned.is_aside,
         }
     }
+}
+
+/// Requires that somebody has said which organization is meant, where the account has several: a read of the wrong one shows
+/// itself, what is written there stays. In a sandbox that ends with this process there is nothing to lose.
+async fn require_chosen(invocation: &Invocation<'_>, session: &Session) -> Result<(), ToolError> {
+    let is_found = session.connection().desk_org_source == Some(OrgSource::FirstOfMany);
+    let is_safe = invocation.equipment().wording.is_throw_away();
+    if session.product() != Product::Desk || !is_found || is_safe {
+        return Ok(());
+    }
+    let choices = session.organizations().await?;
+    let told = |choice: &Organization| json!({ "id": choice.id, "name": choice.name });
+    Err(ToolError::unchosen(choices.iter().map(told).collect()))
 }
 
 impl Kept {

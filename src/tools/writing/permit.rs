@@ -89,8 +89,11 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
         && let Ok(asked) = token::open(act.invocation, carried.state).await
         && asked.key == act.key
     {
+        let was_read = !act.invocation.equipment().unread.has(&asked.id);
         return match carried.reply {
-            Some(Reply::Accepted) if question.is_agreed_by(carried.typed) => used(&asked, planned, "person"),
+            Some(Reply::Accepted) if was_read && question.is_agreed_by(carried.typed) => {
+                used(&asked, planned, "person")
+            }
             None => Err(left_open(act, question, carried.state.to_owned())),
             _ => Err(declined(act, planned, &asked, is_final).await),
         };
@@ -104,6 +107,7 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
     match timeout(hold, person.ask(&question)).await {
         Ok(Reply::Accepted) => used(&asked, planned, "person"),
         Ok(Reply::Later) => {
+            act.invocation.equipment().unread.add(&asked.id);
             let state = token_of(act, planned, &asked).await?;
             Err(left_open(act, question, state))
         }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use zoho_mcp::config::Writes;
 
-use super::{asked, at_once, bed, client, ended, field, open_case, reply, server, silent, text, writes};
+use super::{
+    asked, at_once, bed, client, ended, field, open_case, read, reply, server, silent, text, writes,
+};
 use crate::bed::{Wire, model_reads};
 
 fn forms() -> Value {
@@ -240,6 +242,7 @@ async fn a_client_of_2026_asks_itself_and_brings_the_reply_back() {
     assert_eq!(told["code"], "declined_or_not_asked", "{told:#}");
     assert_eq!(writes(&bed).await, Vec::<String>::new());
     let yes = answered(&first, json!({ "action": "accept", "content": {} }));
+    read().await;
     let done = model_reads(
         &wire
             .request("tools/call", &modern("update_record", &call, yes))
@@ -260,6 +263,7 @@ async fn a_client_of_2026_asks_itself_and_brings_the_reply_back() {
             &first,
             json!({ "action": "accept", "content": { "word": typed } }),
         );
+        read().await;
         let told = model_reads(
             &wire
                 .request("tools/call", &modern("add_comment", &comment, typed))
@@ -268,6 +272,22 @@ async fn a_client_of_2026_asks_itself_and_brings_the_reply_back() {
         assert_eq!(told["code"], code, "{told:#}");
     }
     assert_eq!(writes(&bed).await.len(), 2);
+}
+
+/// The same client may say yes by itself, too.
+#[tokio::test]
+async fn a_yes_that_a_client_of_2026_brings_at_once_is_nobodys() {
+    let bed = bed().await;
+    let (id, _) = open_case(&mut silent(&bed, Writes::Confirm).await).await;
+    let mut wire = Wire::to(server(&bed, Writes::Confirm));
+    bed.forget().await;
+    let first = modern("update_record", &closing(&id), json!({}));
+    let first = wire.request("tools/call", &first).await;
+    let yes = answered(&first, json!({ "action": "accept", "content": {} }));
+    let yes = modern("update_record", &closing(&id), yes);
+    let told = model_reads(&wire.request("tools/call", &yes).await);
+    assert_eq!(told["code"], "declined_or_not_asked", "{told:#}");
+    assert_eq!(writes(&bed).await, Vec::<String>::new());
 }
 
 /// A yes to one act is none to another.

@@ -1,9 +1,12 @@
 //! Acts that are taken back: once, by whoever made them, and not where somebody changed the same since.
 
 use serde_json::json;
+use zoho_mcp::cli::assemble;
 use zoho_mcp::config::Writes;
+use zoho_mcp::server::Server;
 
-use super::{bed, field, open_case, silent, text, writes};
+use super::{bed, config, field, open_case, silent, text, writes};
+use crate::bed::Wire;
 
 #[tokio::test]
 async fn fields_get_back_what_they_held() {
@@ -124,4 +127,30 @@ async fn records_of_crm_are_changed_and_put_back() {
         .await;
     assert!(undone["code"].is_null(), "{undone:#}");
     assert_eq!(wire.call("get_record", read).await["data"]["Phone"], before);
+}
+
+/// What was there before a change is a customer's words: it is kept as long as the operator says, whether anybody is asked or
+/// not.
+#[tokio::test]
+async fn what_was_there_before_is_kept_as_long_as_the_operator_says() {
+    let bed = bed().await;
+    let mut config = config(&bed, Writes::Trusted);
+    config.said.undo_hours = Some(2);
+    let server = Server::new(assemble::calling(&config, &bed.clock).unwrap().tools);
+    let mut wire = Wire::to(server);
+    wire.shake_hands(json!({})).await;
+    let (id, _) = open_case(&mut wire).await;
+    let low = json!({ "module": "Cases", "id": id, "values": { "priority": "Low" } });
+    let act = text(&wire.call("update_record", low).await["write"], "id");
+    let comment = |words: &str| json!({ "id": id, "content": words });
+    bed.sql("UPDATE writes SET created_at = NOW - 7100").await;
+    wire.call("add_comment", comment("Asked the second level.")).await;
+    let sealed = "UPDATE writes SET tool = tool WHERE sealed <> ''";
+    assert_eq!(bed.sql(sealed).await, 2, "within two hours");
+    bed.sql("UPDATE writes SET created_at = created_at - 200 WHERE tool = 'update_record'")
+        .await;
+    wire.call("add_comment", comment("They have answered.")).await;
+    assert_eq!(bed.sql(sealed).await, 2, "the two comments");
+    let told = wire.call("undo_write", json!({ "id": act })).await;
+    assert!(text(&told, "error").contains("kept no longer"), "{told:#}");
 }
