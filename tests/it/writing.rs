@@ -22,6 +22,7 @@ use zoho_mcp::server::Server;
 
 use crate::bed::{Bed, USER, Wire, model_reads};
 use crate::elicitation::question;
+use crate::processes::Ground;
 
 /// A bed whose connection may write, to the organization that a person has chosen.
 pub(crate) async fn bed() -> Bed {
@@ -40,6 +41,18 @@ pub(crate) async fn unchosen() -> Bed {
         .await
         .unwrap();
     bed
+}
+
+/// The same for processes, on a SQLite file and on PostgreSQL.
+pub(crate) async fn grounds() -> Vec<Ground> {
+    let grounds = Ground::both_connected().await;
+    for ground in &grounds {
+        ground
+            .run(&["connections", "set-org", "default", "7048213351"])
+            .succeeded();
+        ground.bed.forget().await;
+    }
+    grounds
 }
 
 /// All tools by default, under this policy.

@@ -129,7 +129,7 @@ fn chosen(
             Some(kept) => kept,
             None if arguments.yes || !prompt::can_ask() => {
                 terminal::tell(&format!(
-                    "This account has {} Desk organizations; the first is used: {}. Another:\n    {}",
+                    "This account has {} Desk organizations; the first is used, to read alone: {}. To choose one:\n    {}",
                     organizations.len(),
                     named(first),
                     wording.choose_organization(&row.name)

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{text, writes};
+use super::{grounds, text, writes};
 use crate::bed::Bed;
-use crate::processes::{Ground, Process};
+use crate::processes::Process;
 
 /// Waits until the sandbox works on a call that it does not answer.
 async fn until_under_way(bed: &Bed) {
@@ -40,12 +40,9 @@ fn comments(server: &mut Process, id: &str) -> Vec<Value> {
 /// PostgreSQL.
 #[tokio::test]
 async fn an_act_that_was_killed_is_looked_up_and_not_sent_twice() {
-    for ground in Ground::both_connected().await {
+    for ground in grounds().await {
         for (fault, happened) in [("hang", false), ("halfopen", true)] {
             let bed = &ground.bed;
-            ground
-                .run(&["connections", "set-org", "default", "7048213351"])
-                .succeeded();
             let mut first = ground.servers(1).remove(0);
             let cases = json!({ "module": "Cases", "limit": 1, "filters": { "status": "Open" } });
             let id = text(&first.call("get_records", &cases)["data"][0], "id");

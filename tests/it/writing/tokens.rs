@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use zoho_mcp::config::Writes;
 
-use super::{bed, open_case, silent, text, writes};
+use super::{bed, grounds, open_case, silent, text, writes};
 use crate::bed::Bed;
-use crate::processes::{Ground, Process};
+use crate::processes::Process;
 
 /// One act that is shown, and its token.
 fn shown(server: &mut Process, id: &str, status: &str) -> String {
@@ -30,7 +30,7 @@ async fn refused(bed: &Bed, server: &mut Process, token: &str, part: &str) {
 
 #[tokio::test]
 async fn a_token_is_good_once_and_for_nothing_else() {
-    for ground in Ground::both_connected().await {
+    for ground in grounds().await {
         let bed = &ground.bed;
         let mut servers = ground.servers(2);
         let found = servers[0].call("get_records", &cases());
@@ -96,7 +96,7 @@ async fn a_token_is_good_once_and_for_nothing_else() {
 /// Two processes that confirm at the same moment send it once.
 #[tokio::test]
 async fn two_confirmations_at_once_are_one() {
-    for ground in Ground::both_connected().await {
+    for ground in grounds().await {
         let mut servers = ground.servers(4);
         let found = servers[0].call("get_records", &cases());
         let id = text(&found["data"][0], "id");
