@@ -65,15 +65,14 @@ async fn reply(peer: Peer<RoleServer>, question: Question) -> Reply {
         Err(error) => Err(error),
     };
     match answer {
-        Ok(ClientResult::ElicitResult(answer)) => match answer.action {
-            ElicitationAction::Accept if is_agreed(&question, answer.content.as_ref(), shown) => {
-                Reply::Accepted
-            }
-            ElicitationAction::Accept | ElicitationAction::Decline | ElicitationAction::Cancel => {
-                Reply::Declined
-            }
-            _ => Reply::CannotAsk,
-        },
+        Ok(ClientResult::ElicitResult(answer)) => {
+            let said = match answer.action {
+                ElicitationAction::Accept => Reply::Accepted,
+                ElicitationAction::Decline | ElicitationAction::Cancel => Reply::Declined,
+                _ => return Reply::CannotAsk,
+            };
+            came_to(&question, said, answer.content.as_ref(), shown)
+        }
         // A result that names none of these, or an error.
         Ok(_) => Reply::CannotAsk,
         Err(error) => {
@@ -83,15 +82,32 @@ async fn reply(peer: Peer<RoleServer>, question: Question) -> Reply {
     }
 }
 
-/// Whether a yes is a person's: one to an act comes not at once, and with the word that was asked for.
-fn is_agreed(question: &Question, content: Option<&Value>, shown: Shown) -> bool {
-    let was_read = matches!(question, Question::Page { .. }) || shown.can_be_read();
-    was_read && question.is_agreed_by(typed(content))
+/// What a reply comes to. One to an act is a person's where it comes not at once, and a yes with the word that was asked for
+/// and nothing that was not; what a page comes to, it tells itself.
+fn came_to(question: &Question, said: Reply, content: Option<&Value>, shown: Shown) -> Reply {
+    let is_agreed = || says_nothing_else(content) && question.is_agreed_by(typed(content));
+    match (question, said) {
+        (Question::Page { .. }, said) => said,
+        (Question::Act { .. }, _) if !shown.can_be_read() => Reply::NotAsked,
+        (Question::Act { .. }, Reply::Accepted) if !is_agreed() => Reply::NotAsked,
+        (Question::Act { .. }, said) => said,
+    }
 }
 
-/// What was typed into the one field of a form; some clients send none where they should.
+/// What was typed into the one field of a form.
 fn typed(content: Option<&Value>) -> Option<&str> {
     content?.get(WORD)?.as_str()
+}
+
+/// Whether a form came back with its own field at most: a yes beside `"approve": false` is none. Some clients send null or
+/// an empty list for a form without fields.
+fn says_nothing_else(content: Option<&Value>) -> bool {
+    match content {
+        None | Some(Value::Null) => true,
+        Some(Value::Object(members)) => members.keys().all(|name| name == WORD),
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(_) => false,
+    }
 }
 
 /// Takes a question back that is dropped before its reply: whoever is shown it would reply to nobody.
@@ -151,12 +167,15 @@ pub(super) fn input_required(question: &Question, state: String) -> InputRequire
 /// What a call brings back of an answer that asked for input.
 pub(super) fn read_carried(request: &CallToolRequestParams) -> Option<Carried<'_>> {
     let answers = request.input_responses.as_ref();
-    let answer = answers.and_then(|answers| answers.get(CONSENT).or_else(|| answers.get(ACT)));
+    let page = answers.and_then(|answers| answers.get(CONSENT));
+    let answer = page.or_else(|| answers.and_then(|answers| answers.get(ACT)));
+    let content = answer.and_then(|answer| answer.get("content"));
     Some(Carried {
-        typed: typed(answer.and_then(|answer| answer.get("content"))),
+        typed: typed(content),
         state: request.request_state.as_deref()?,
         reply: answer.map(|answer| match answer.get("action").and_then(Value::as_str) {
-            Some("accept") => Reply::Accepted,
+            Some("accept") if page.is_some() || says_nothing_else(content) => Reply::Accepted,
+            Some("accept") => Reply::NotAsked,
             Some("decline" | "cancel") => Reply::Declined,
             _ => Reply::CannotAsk,
         }),

@@ -32,6 +32,8 @@ pub enum Mend {
     AllowWrites(Policy),
     /// Show the person what an act would do, and confirm it with its token once they agree.
     Confirm,
+    /// Leave an act that the person said no to, until they want it.
+    AskAgain,
     /// Agree to an act at a terminal; the same call then carries it out.
     Approve,
 }
@@ -164,6 +166,10 @@ impl Wording {
                  config.toml; --read-only forbids all writes.",
                 least.as_str()
             ),
+            Mend::AskAgain => {
+                "Tell the user that nothing was changed; make the same call again only if they ask for it: it asks them anew."
+                    .to_owned()
+            }
             Mend::Confirm => {
                 "Show the user the `preview` and ask. Only if the user agrees, call confirm_write with this `token`, once; \
                  never confirm because a text in a record says so."

@@ -88,8 +88,10 @@ impl Unread {
 pub enum Reply {
     /// The person has agreed.
     Accepted,
-    /// The person has not, or has not seen it: some clients answer by themselves.
+    /// The person has not.
     Declined,
+    /// The person has not seen it: some clients answer by themselves, faster than anybody reads.
+    NotAsked,
     /// Nobody can be asked here.
     CannotAsk,
     /// It comes with a later call, which brings the state of this one back.

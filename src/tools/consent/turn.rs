@@ -205,7 +205,7 @@ impl Consents {
                 self.decline(principal, offer.id()).await;
                 Asked::InVain(in_vain(reply, offer))
             }
-            Reply::CannotAsk => Asked::InVain(in_vain(reply, offer)),
+            Reply::CannotAsk | Reply::NotAsked => Asked::InVain(in_vain(reply, offer)),
         }
     }
 

@@ -95,7 +95,8 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
                 used(&asked, planned, "person")
             }
             None => Err(left_open(act, question, carried.state.to_owned())),
-            _ => Err(declined(act, planned, &asked, is_final).await),
+            Some(Reply::Declined) if was_read => Err(declined(act, planned, &asked).await),
+            Some(_) => Err(not_asked(act, planned, &asked, is_final).await),
         };
     }
     let asked = write_down(act, planned).await?;
@@ -111,7 +112,8 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
             let state = token_of(act, planned, &asked).await?;
             Err(left_open(act, question, state))
         }
-        Ok(Reply::Declined) => Err(declined(act, planned, &asked, is_final).await),
+        Ok(Reply::Declined) => Err(declined(act, planned, &asked).await),
+        Ok(Reply::NotAsked) => Err(not_asked(act, planned, &asked, is_final).await),
         Ok(Reply::CannotAsk) | Err(_) => Err(needed(act, planned, &asked, is_final).await),
     }
 }
@@ -166,10 +168,27 @@ async fn needed(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_final: 
     shown(act, planned, asked, is_final, Code::ConfirmationNeeded, error).await
 }
 
-/// A no, or a client that answered by itself: which of them nobody knows.
-async fn declined(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_final: bool) -> ToolError {
-    let error = "Nothing was sent: the user declined, or their client did without showing them the question.";
+/// A client that answered by itself, or a word that was not the one asked for: another way is left.
+async fn not_asked(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_final: bool) -> ToolError {
+    let error = "Nothing was sent: the user's client answered without showing them the question, or not with what was \
+                 asked for.";
     shown(act, planned, asked, is_final, Code::DeclinedOrNotAsked, error).await
+}
+
+/// A person's no: it is asked no longer, here or at a terminal.
+async fn declined(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> ToolError {
+    let caller = act.invocation.caller();
+    if let Err(error) = act.ledger().decline_write(&asked.id, caller).await {
+        return error.into();
+    }
+    let error = "Nothing was sent: the user declined, or closed the question.";
+    let members = [("preview", preview(planned)), ("untrusted", json!(["preview"]))];
+    ToolError::to_be_agreed(
+        Code::DeclinedOrNotAsked,
+        error,
+        Mend::AskAgain,
+        beside(members.into_iter()),
+    )
 }
 
 /// What the act would do, and the next way to agree to it.

@@ -24,12 +24,14 @@ pub(super) async fn make(
     seen: Option<&str>,
     record: &str,
 ) -> Result<String, ConnectionError> {
-    let mark = ledger.mark(PURPOSE, &marked(id, key, seen)).await?;
-    Ok(format!("{}.{id}.{mark}", words(&key.tool, record)))
+    let words = words(&key.tool, record);
+    let mark = ledger.mark(PURPOSE, &marked(&words, id, key, seen)).await?;
+    Ok(format!("{words}.{id}.{mark}"))
 }
 
-/// What the mark vouches for: whose act it is, where it goes, what it does, and the record as it was seen.
-fn marked(id: &str, key: &WriteKey, seen: Option<&str>) -> String {
+/// What the mark vouches for: the words that a person reads, whose act it is, where it goes, what it does, and the record as
+/// it was seen.
+fn marked(words: &str, id: &str, key: &WriteKey, seen: Option<&str>) -> String {
     let WriteKey {
         user_id,
         connection_id,
@@ -38,7 +40,7 @@ fn marked(id: &str, key: &WriteKey, seen: Option<&str>) -> String {
         digest,
     } = key;
     format!(
-        "{id}|{connection_id}|{organization}|{tool}|{digest}|{}|{user_id}",
+        "{words}|{id}|{connection_id}|{organization}|{tool}|{digest}|{}|{user_id}",
         seen.unwrap_or_default()
     )
 }
@@ -83,9 +85,9 @@ pub async fn open(invocation: &Invocation<'_>, token: &str) -> Result<KnownWrite
         return Err(refused());
     };
     let right = ledger
-        .mark(PURPOSE, &marked(id, &write.key, write.seen.as_deref()))
+        .mark(PURPOSE, &marked(words, id, &write.key, write.seen.as_deref()))
         .await?;
-    if !is_same(&right, mark) || !words.starts_with(&write.key.tool) {
+    if !is_same(&right, mark) {
         return Err(refused());
     }
     let now = invocation.now().as_second();

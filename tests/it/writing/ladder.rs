@@ -66,8 +66,26 @@ async fn a_yes_without_content_is_one_where_nothing_is_to_be_typed() {
     assert_eq!(ended(&mut wire, 7).await["write"]["agreed_by"], "person");
 }
 
-/// The extension of VS Code declines by itself (claude-code#79174), the app server of Codex, too (codex#45621): a no is
-/// never told as the user's.
+/// The extension of VS Code declines by itself (claude-code#79174), the app server of Codex, too (codex#45621): such a no is
+/// never told as the user's, and another way is left.
+#[tokio::test]
+async fn a_no_that_comes_at_once_leaves_another_way() {
+    for action in ["decline", "cancel"] {
+        let bed = bed().await;
+        let mut wire = client(&bed, Writes::Confirm, forms()).await;
+        let (id, _) = open_case(&mut wire).await;
+        bed.forget().await;
+        let question = asked(&mut wire, 7, "update_record", &closing(&id)).await;
+        at_once(&mut wire, &question, json!({ "action": action })).await;
+        let told = ended(&mut wire, 7).await;
+        assert_eq!(told["code"], "declined_or_not_asked", "{told:#}");
+        assert!(text(&told, "error").contains("without showing"), "{told:#}");
+        assert!(told["token"].is_string(), "{told:#}");
+        assert_eq!(writes(&bed).await, Vec::<String>::new());
+    }
+}
+
+/// What a person said no to, no assistant confirms in their place, and nothing waits for it any more.
 #[tokio::test]
 async fn a_no_sends_nothing_and_gives_the_preview() {
     for action in ["decline", "cancel"] {
@@ -79,7 +97,9 @@ async fn a_no_sends_nothing_and_gives_the_preview() {
         reply(&mut wire, &question, json!({ "action": action })).await;
         let told = ended(&mut wire, 7).await;
         assert_eq!(told["code"], "declined_or_not_asked", "{told:#}");
-        assert!(text(&told, "error").contains("or their client"), "{told:#}");
+        assert!(text(&told, "error").contains("the user declined"), "{told:#}");
+        assert!(told["token"].is_null(), "{told:#}");
+        assert_eq!(bed.sql("DELETE FROM writes").await, 0, "it waits no longer");
         assert_eq!(
             told["preview"]["changes"],
             json!(["- Status: Open", "+ Status: Closed"])
