@@ -1,8 +1,11 @@
 //! Values that are to be written into fields, checked against what Zoho's settings say of each before anything is sent, all
 //! problems at once. A label stands for the API name it belongs to; of a value only the notation is put right.
 
+mod numbers;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use numbers::number;
 use serde_json::{Map, Value, json};
 
 use super::looking::plain;
@@ -249,19 +252,7 @@ fn of_kind(product: Product, field: &Field, value: &Value) -> Result<Value, Box<
                 None,
             )),
         },
-        kind if holds_numbers(kind) => {
-            // Its digits are kept: an amount is no approximation.
-            let digits = match value {
-                Value::Number(_) => Some(value.to_string()),
-                _ => text.map(|text| text.trim().to_owned()),
-            };
-            let read = digits.and_then(|digits| serde_json::from_str::<serde_json::Number>(&digits).ok());
-            match (read, product) {
-                (Some(read), Product::Crm) => Ok(Value::Number(read)),
-                (Some(read), Product::Desk) => Ok(json!(read.to_string())),
-                (None, _) => Err(refused("a number", got(), None)),
-            }
-        }
+        kind if holds_numbers(kind) => number(product, kind, value),
         _ => match value {
             Value::String(_) => Ok(value.clone()),
             Value::Number(_) | Value::Bool(_) => Ok(json!(value.to_string())),

@@ -87,3 +87,39 @@ async fn a_record_that_was_changed_since_it_was_read_is_not_changed() {
     let done = wire.call("update_record", change(&seen)).await;
     assert!(done["code"].is_null(), "{done:#}");
 }
+
+/// A whole number is no fraction, and a point before three digits parts thousands in half of the world: neither is guessed.
+#[tokio::test]
+async fn numbers_keep_every_digit_and_what_is_uncertain_is_asked_back() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let leads = wire.call("get_records", json!({ "module": "Leads", "limit": 1 })).await;
+    let id = &leads["data"][0]["id"];
+    for (name, value) in [
+        ("No_of_Employees", json!("1.000")),
+        ("No_of_Employees", json!(12.5)),
+        ("No_of_Employees", json!("1e3")),
+        ("No_of_Employees", json!("12 people")),
+        ("Annual_Revenue", json!("1.000")),
+        ("Annual_Revenue", json!("1,000")),
+    ] {
+        bed.forget().await;
+        let change = json!({ "module": "Leads", "id": id, "values": { name: value } });
+        let told = wire.call("update_record", change).await;
+        assert_eq!(told["code"], "invalid_arguments", "{name} {value}: {told:#}");
+        assert_eq!(writes(&bed).await, Vec::<String>::new(), "{name} {value}");
+    }
+    let huge: Value = serde_json::from_str("1e400").unwrap();
+    let change = json!({ "module": "Leads", "id": id, "values": { "Annual_Revenue": huge } });
+    assert_eq!(wire.call("update_record", change).await["code"], "invalid_arguments");
+    for (name, value, kept) in [
+        ("No_of_Employees", json!(25.0), "25"),
+        ("No_of_Employees", json!("120"), "120"),
+        ("Annual_Revenue", json!("12000.50"), "12000.50"),
+    ] {
+        let change = json!({ "module": "Leads", "id": id, "values": { name: value } });
+        let done = wire.call("update_record", change).await;
+        let changes = done["data"]["changes"].to_string();
+        assert!(changes.contains(&format!(": {kept}\"")), "{name} {value}: {done:#}");
+    }
+}
