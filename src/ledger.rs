@@ -47,7 +47,8 @@ impl Ledger {
         self.connections.database().await
     }
 
-    fn now(&self) -> i64 {
+    /// The moment, in epoch seconds.
+    pub fn now(&self) -> i64 {
         self.connections.clock().now()
     }
 }

@@ -38,9 +38,14 @@ pub(super) const ADD_WRITE: &str = "INSERT INTO writes (id, user_id, connection_
 pub(super) const SPEND_WRITE: &str = "DELETE FROM writes \
      WHERE id = $1 AND user_id = $2 AND state IN ('asked', 'approved') AND expires_at > $3";
 pub(super) const RELEASE_GUARD: &str = "UPDATE writes SET guard = NULL WHERE guard = $1 \
-     AND (created_at <= $2 AND state NOT IN ('sent', 'unknown') OR $3 = 1 OR id = $4)";
+     AND (created_at <= $2 AND state NOT IN ('sent', 'unknown') OR $3 = 1) OR id = $4";
 pub(super) const GO_ON_WRITE: &str =
     "UPDATE writes SET sealed = $2, sent_at = $3 WHERE id = $1 AND state = 'sent'";
+pub(super) const SAME_WRITE: &str = concat!(
+    write_columns!(),
+    "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND tool = $4 AND digest = $5 AND guard IS NOT NULL \
+     ORDER BY created_at DESC"
+);
 pub(super) const WRITE_OF_GUARD: &str = concat!(write_columns!(), "WHERE guard = $1");
 pub(super) const WRITE_OF_ID: &str =
     concat!(write_columns!(), "WHERE id = $1 AND ($2 IS NULL OR user_id = $2)");

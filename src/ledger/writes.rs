@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::Ledger;
 use super::sql::{
     ADD_WRITE, APPROVE_WRITE, APPROVED_WRITE, CUT_WRITES, DECLINE_WRITE, END_WRITE, FORGET_ASKED,
-    FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES, WRITE_OF_GUARD,
+    FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES, WRITE_OF_GUARD,
     WRITE_OF_ID,
 };
 use crate::connections::{Caller, ConnectionError, Place, Table, random};
@@ -89,7 +89,7 @@ impl Ledger {
         beside: &Beside,
     ) -> Result<Begun, ConnectionError> {
         let sealed = self.seal_write(write).await?;
-        let (now, guard) = (self.now(), write.key.guard());
+        let (now, guard) = (self.now(), write.guard());
         let mut tx = self.database().await?.begin().await?;
         self.forget(&mut tx, now).await?;
         if was_asked {
@@ -165,7 +165,8 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read.
     pub async fn same_write(&self, key: &WriteKey) -> Result<Option<KnownWrite>, ConnectionError> {
-        let same = Statement::new(WRITE_OF_GUARD).bind(key.guard());
+        let same = Statement::new(SAME_WRITE).bind(&key.user_id).bind(key.connection_id);
+        let same = same.bind(&key.organization).bind(&key.tool).bind(&key.digest);
         let found: Option<StoredWrite> = self.database().await?.fetch_optional(same).await?;
         let Some(found) = found else { return Ok(None) };
         let found = self.known(found).await?;
@@ -335,7 +336,7 @@ async fn add(
         .bind(write.seen.clone());
     let row = row
         .bind(state.as_str())
-        .bind(is_sent.then(|| key.guard()))
+        .bind(is_sent.then(|| write.guard()))
         .bind(now);
     let row = row
         .bind(now.saturating_add(ASKED_LIFE_SECONDS))

@@ -116,20 +116,17 @@ async fn carried_out(
     context: Context<'_>,
     tool: &ToolDefinition,
 ) -> Result<Answer, ToolError> {
-    let planned = match tool.operation() {
-        Operation::Api(call) => return operations::change(act, context, tool, call).await,
+    match tool.operation() {
+        Operation::Api(call) => operations::change(act, context, tool, call).await,
         Operation::Plan(by) => match PLANNERS.iter().find(|(known, _)| *known == by.plan) {
             Some((_, planner)) => {
                 let done = act.goes_on.as_ref().map_or(&[][..], |part| &part.done);
-                planner(Context { done, ..context }).await?
+                let plan = || planner(Context { done, ..context });
+                Ok(writing::carry_out(act, plan).await?.answer)
             }
-            None => return Err(ToolError::internal(&format_args!("nothing plans {}", by.plan))),
+            None => Err(ToolError::internal(&format_args!("nothing plans {}", by.plan))),
         },
-        _ => return Err(ToolError::internal(&"a read is no act")),
-    };
-    match planned {
-        Plan::Answer(answer) => Ok(*answer),
-        Plan::Act(planned) => Ok(writing::carry_out(act, *planned).await?.answer),
+        _ => Err(ToolError::internal(&"a read is no act")),
     }
 }
 

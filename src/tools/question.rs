@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::error::ToolError;
 
 /// No person reads what they are asked and says yes within this: a client answered by itself.
-const READING: Duration = Duration::from_millis(150);
+const READING: Duration = Duration::from_millis(500);
 
 /// What comes of something that is said, asked or waited for, on its way.
 pub type Coming<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -35,6 +35,12 @@ pub enum Question {
 }
 
 impl Question {
+    /// Characters that a person reads.
+    pub fn length(&self) -> usize {
+        let (Question::Page { message, .. } | Question::Act { message, .. }) = self;
+        message.chars().count()
+    }
+
     /// Whether a yes that came with this text is one.
     pub fn is_agreed_by(&self, typed: Option<&str>) -> bool {
         match self {

@@ -28,6 +28,7 @@ pub use waiting::{Acts, WaitingAct};
 
 use super::error::ToolError;
 use super::output::Answer;
+use super::question::Coming;
 pub use super::request::operation::Sending;
 use crate::connections::Product;
 use crate::ledger::{KnownWrite, WriteState};
@@ -79,13 +80,29 @@ impl Act<'_> {
     }
 }
 
-/// Carries a planned act out.
+/// Carries an act out; `plan` plans it, once more where a person has read for a while what it would do.
 ///
 /// # Errors
 /// Nothing was sent, it did not happen, or nobody knows whether it did: the failure says which.
-pub async fn carry_out(act: &Act<'_>, planned: Planned) -> Result<Sent, ToolError> {
+pub async fn carry_out<'a>(
+    act: &Act<'_>,
+    plan: impl Fn() -> Coming<'a, Result<Plan, ToolError>>,
+) -> Result<Sent, ToolError> {
+    let planned = match plan().await? {
+        Plan::Act(planned) => planned,
+        Plan::Answer(answer) => return Ok(Sent::of(*answer)),
+    };
     let granted = permit::obtain(act, &planned).await?;
-    sending::send(act, planned, granted).await
+    if !granted.is_older {
+        return sending::send(act, *planned, granted).await;
+    }
+    match plan().await? {
+        Plan::Act(now) => {
+            permit::unchanged((planned.seen.as_deref(), planned.lines()), &now)?;
+            sending::send(act, *now, granted).await
+        }
+        Plan::Answer(answer) => Ok(Sent::of(*answer)),
+    }
 }
 
 /// The product that an act which was written down belongs to.

@@ -117,7 +117,7 @@ pub(crate) async fn asked(wire: &mut Wire, id: u64, tool: &str, arguments: &Valu
 
 /// Reads a question, as a person does before they answer it.
 pub(crate) async fn read() {
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
 }
 
 /// Answers a question as a person does.

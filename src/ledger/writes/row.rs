@@ -43,6 +43,8 @@ pub struct NewWrite {
     pub id: String,
     /// What it is known by.
     pub key: WriteKey,
+    /// A mark of what is sent: the same for the same act in other words.
+    pub mark: String,
     /// When the record was changed last that it was made for, as Zoho wrote it.
     pub seen: Option<String>,
     /// All else there is to know; sealed before it is written.
@@ -133,21 +135,13 @@ impl WriteState {
     }
 }
 
-impl WriteKey {
-    /// What only one act of the same caller, tool and arguments holds.
-    pub(super) fn guard(&self) -> String {
-        let Self {
-            user_id,
-            connection_id,
-            organization,
-            tool,
-            digest,
-        } = self;
-        format!("{connection_id}|{organization}|{tool}|{digest}|{user_id}")
-    }
-}
-
 impl NewWrite {
+    /// What only one act of the same caller holds that sends the same.
+    pub(super) fn guard(&self) -> String {
+        let WriteKey { user_id, connection_id, organization, .. } = &self.key;
+        format!("{connection_id}|{organization}|{}|{user_id}", self.mark)
+    }
+
     /// The same as it is known once it was begun.
     pub fn begun(self, now: i64) -> KnownWrite {
         KnownWrite {

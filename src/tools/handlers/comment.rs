@@ -14,7 +14,7 @@ use crate::tools::writing::{Change, Look, Plan, Planned, Reach, Sending, Step, U
 use crate::zoho::Effect;
 
 /// Comments that are looked through for one whose answer was lost.
-const LATEST: &str = "10";
+const LATEST: &str = "100";
 
 /// Plans the comment.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
@@ -90,6 +90,7 @@ fn planned(
         label: written.label.clone(),
         link: written.link.clone(),
         word: written.number.clone(),
+        seen: written.seen.clone().filter(|_| is_public),
         changes: vec![Change {
             label: "comment".to_owned(),
             before: None,

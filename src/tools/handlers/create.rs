@@ -20,7 +20,7 @@ use crate::tools::writing::{Change, Look, Plan, Planned, Sending, Step, Undo};
 use crate::zoho::Effect;
 
 /// Records that are looked through for one whose answer was lost.
-const LATEST: &str = "10";
+const LATEST: &str = "100";
 /// Characters of what the new record is called.
 const MOST_NAME: usize = 60;
 

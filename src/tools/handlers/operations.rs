@@ -1,10 +1,11 @@
 //! The executor: carries out what a tool file says its tool does.
 
 use std::borrow::Cow;
+use std::future::ready;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, about, records};
+use super::{Context, Planning, about, records};
 use crate::connections::Product;
 use crate::tools::definition::ToolDefinition;
 use crate::tools::definition::operation::{ApiCall, Output};
@@ -15,7 +16,7 @@ use crate::tools::output::list::{BUDGET, Shape, shape};
 use crate::tools::output::project::{Projection, Rows};
 use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, Drafted, Ids, ListQuery, ListRequest, operation};
-use crate::tools::writing::{self, Act, Change, Planned, Reach, Step, Undo};
+use crate::tools::writing::{self, Act, Change, Plan, Planned, Reach, Step, Undo};
 use crate::zoho::{Effect, Session, ZohoResponse};
 
 /// Where what does not fit can be seen.
@@ -112,7 +113,9 @@ pub(super) async fn change(
     if call.effect == Effect::Send {
         planned.reach = Reach::Customer;
     }
-    let sent = writing::carry_out(act, planned).await?;
+    // It reads no record that could be another by now.
+    let plan = || -> Planning<'_> { Box::pin(ready(Ok(Plan::Act(Box::new(planned.clone()))))) };
+    let sent = writing::carry_out(act, plan).await?;
     let (Some(response), Some(output)) = (&sent.response, &call.output) else {
         return Ok(sent.answer);
     };

@@ -8,8 +8,10 @@ use crate::connections::Product;
 use crate::tools::error::{Code, ToolError};
 use crate::zoho::{Read, Session};
 
-/// Seconds that Zoho's clock may be behind ours.
+/// Seconds that Zoho's clock may be behind ours where its answer does not tell.
 const APART: i64 = 120;
+/// Seconds that a moment may be off where both clocks are known: each is written in whole seconds.
+const ROUNDED: i64 = 2;
 
 /// What looking comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,27 +22,28 @@ pub(super) enum Found {
     Other(Option<Box<Value>>),
 }
 
-/// Looks for it; `since` is the moment of the act, in epoch seconds.
+/// Looks for it; `since` is the moment of the act in epoch seconds, by our clock, with what that says now.
 ///
 /// # Errors
-/// Zoho refused, or did not answer.
+/// Zoho refused, or did not answer, or lists less than was made since the act.
 pub(super) async fn look(
     session: &Session,
     product: Product,
     look: &Look,
-    since: Option<i64>,
+    since: Option<(i64, i64)>,
 ) -> Result<Found, ToolError> {
     let mut read = Read::get(product, look.path.clone()).with_scopes(look.scopes.clone());
     for (name, value) in &look.query {
         read = read.with_query(name, value);
     }
-    let body = match session.read(&read).await.map_err(ToolError::from) {
+    let response = match session.read(&read).await.map_err(ToolError::from) {
         Ok(response) if response.body.is_empty() => return Ok(nothing(look)),
-        Ok(response) => response.body,
+        Ok(response) => response,
         Err(error) if error.code == Code::NotFound => return Ok(nothing(look)),
         Err(error) => return Err(error),
     };
-    let body: Value = serde_json::from_slice(&body).map_err(|error| ToolError::unreadable(&error))?;
+    let body: Value =
+        serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     let rows = match &look.list {
         None => vec![body],
         Some(list) => match body.get(list) {
@@ -51,15 +54,38 @@ pub(super) async fn look(
     if look.gone && rows.is_empty() {
         return Ok(nothing(look));
     }
+    let since = since.map(|since| by_their_clock(since, response.date));
     let is_it = |row: &&Value| {
         let has =
             |(place, value): (&String, &Value)| are_same(row.pointer(place).unwrap_or(&Value::Null), value);
         look.is.iter().all(has) && is_of_then(row, look.since.as_deref(), since)
     };
-    Ok(match rows.iter().find(is_it) {
-        Some(row) => Found::There(Box::new(row.clone())),
-        None => Found::Other(rows.into_iter().next().map(Box::new)),
-    })
+    match rows.iter().find(is_it) {
+        Some(row) => Ok(Found::There(Box::new(row.clone()))),
+        None if is_cut(look, &rows, since) => Err(ToolError::new(
+            Code::Unavailable,
+            "more was made since than Zoho lists at once",
+            "",
+        )),
+        None => Ok(Found::Other(rows.into_iter().next().map(Box::new))),
+    }
+}
+
+/// The moment of an act by Zoho's clock, as early as it may be; `date` is what that said with the answer.
+fn by_their_clock((act, now): (i64, i64), date: Option<i64>) -> i64 {
+    match date {
+        Some(date) => act.saturating_sub(now.saturating_sub(date)).saturating_sub(ROUNDED),
+        None => act.saturating_sub(APART),
+    }
+}
+
+/// Whether a list of the latest ones is full of what was made since the act, so that it may not reach back to it.
+fn is_cut(look: &Look, rows: &[Value], since: Option<i64>) -> bool {
+    let most = look.query.iter().find(|(name, _)| name == "limit" || name == "per_page");
+    let most = most.and_then(|(_, most)| most.parse::<usize>().ok());
+    look.since.is_some()
+        && most.is_some_and(|most| rows.len() >= most)
+        && rows.last().is_some_and(|last| is_of_then(last, look.since.as_deref(), since))
 }
 
 /// No record is there: so it is where one was removed.
@@ -76,7 +102,7 @@ fn is_of_then(row: &Value, member: Option<&str>, since: Option<i64>) -> bool {
     };
     let made = row.get(member).and_then(Value::as_str);
     let made: Option<Timestamp> = made.and_then(|made| made.parse().ok());
-    made.is_some_and(|made| made.as_second() >= since.saturating_sub(APART))
+    made.is_some_and(|made| made.as_second() >= since)
 }
 
 /// Whether two values are the same to whoever reads them: Zoho writes numbers as texts, nothing as a blank text, and a record

@@ -9,7 +9,7 @@ use super::steps::{Look, Step, Touched, Undo};
 use crate::connections::Product;
 use crate::ledger::WriteState;
 use crate::tools::error::{Code, ToolError};
-use crate::zoho::ZohoError;
+use crate::zoho::{Effect, ZohoError};
 
 /// Records of an act that are named in a preview.
 const MOST_NAMED: usize = 10;
@@ -38,6 +38,9 @@ pub(super) struct Part {
     pub(super) looks: Vec<Look>,
     pub(super) undo: Option<Undo>,
     pub(super) outcome: Outcome,
+    /// It makes a record: Zoho's answer names it.
+    #[serde(default)]
+    pub(super) makes: bool,
     /// Records that were not changed by it.
     pub(super) failed: Vec<Failed>,
 }
@@ -60,9 +63,26 @@ impl From<&Step> for Part {
             looks: step.looks.clone(),
             undo: step.undo.clone(),
             outcome: Outcome::Open,
+            makes: step.call.effect == Effect::Create && step.records.is_empty(),
             failed: Vec::new(),
         }
     }
+}
+
+/// The id of what a call made, as Zoho answers it.
+pub(super) fn made_id(product: Product, body: &Value) -> Option<&str> {
+    let made = match product {
+        Product::Desk => body.get("id"),
+        Product::Crm => body.pointer("/data/0/details/id"),
+    };
+    made?.as_str().filter(|id| !id.is_empty())
+}
+
+/// Whether an answer of CRM says of something that it went well.
+fn says_success(body: &Value) -> bool {
+    let is = |row: &Value| row.get("status") == Some(&json!("success")) || row.get("code") == Some(&json!("SUCCESS"));
+    let lists = body.as_object().into_iter().flat_map(|members| members.values());
+    is(body) || lists.filter_map(Value::as_array).any(|rows| rows.iter().any(is))
 }
 
 impl Part {
@@ -71,10 +91,40 @@ impl Part {
         self.outcome == Outcome::Done && self.failed.is_empty()
     }
 
+    /// Whether an answer says that it was done. One of Desk may be empty where there is nothing to tell: then it is looked up,
+    /// where it can be.
+    pub(super) fn is_said(&self, product: Product, body: &Value) -> bool {
+        match product {
+            _ if self.makes => made_id(product, body).is_some(),
+            Product::Crm => says_success(body) || !failed_of(product, &self.records, body).is_empty(),
+            Product::Desk => {
+                let is_told = body.get("id").is_some_and(Value::is_string)
+                    || body.as_object().is_some_and(|members| {
+                        members.values().filter_map(Value::as_array).any(|rows| is_by_record(product, rows))
+                    });
+                is_told || self.looks.is_empty() && body.get("errorCode").is_none()
+            }
+        }
+    }
+
+    /// Takes over when Zoho says that a record was changed last that it has just made: who takes it back then takes back
+    /// nothing that somebody added since.
+    pub(super) fn is_as_made(&mut self, product: Product, body: &Value) {
+        let (place, at) = match product {
+            Product::Desk => ("/modifiedTime", body.get("modifiedTime")),
+            Product::Crm => ("/Modified_Time", body.pointer("/data/0/details/Modified_Time")),
+        };
+        let steps = self.undo.iter_mut().flat_map(|undo| undo.steps.iter_mut());
+        if let (true, Some(at @ Value::String(_))) = (self.makes, at) {
+            for holds in steps.flat_map(|step| step.holds.iter_mut()).filter(|holds| !holds.gone) {
+                holds.is.insert(place.to_owned(), at.clone());
+            }
+        }
+    }
+
     /// Takes over what Zoho answered to it.
-    pub(super) fn took(&mut self, product: Product, body: &[u8]) {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        self.failed = failed_of(product, &self.records, &body);
+    pub(super) fn took(&mut self, product: Product, body: &Value) {
+        self.failed = failed_of(product, &self.records, body);
         self.outcome = match !self.records.is_empty() && self.failed.len() >= self.records.len() {
             true => Outcome::Refused,
             false => Outcome::Done,

@@ -10,15 +10,17 @@ use tokio::time::timeout;
 use super::act::{Act, Kept};
 use super::planned::Planned;
 use super::token;
+use super::told::in_short;
 use crate::ledger::{ASKED_LIFE_SECONDS, KnownWrite, NewWrite};
-use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::mending::Mend;
 use crate::tools::policy::{Need, Policy};
 use crate::tools::question::{Question, Reply};
 
-/// Characters of a message that a client shows.
-const MOST_MESSAGE: usize = 4_000;
+/// Characters of a form: what is longer is read at a terminal, or in a preview.
+const MOST_MESSAGE: usize = 8_000;
+/// Characters of a line of a preview, which a model shows that has written the rest itself.
+const MOST_LINE: usize = 4_000;
 
 /// An act that may be sent.
 pub(super) struct Granted {
@@ -28,6 +30,15 @@ pub(super) struct Granted {
     pub(super) was_asked: bool,
     /// Who agreed.
     pub(super) by: &'static str,
+    /// A person has read it since it was planned: the record may be another by now.
+    pub(super) is_older: bool,
+}
+
+impl Granted {
+    fn after_a_while(mut self) -> Self {
+        self.is_older = true;
+        self
+    }
 }
 
 /// Obtains what an act needs before it is sent.
@@ -48,6 +59,7 @@ pub(super) async fn obtain(act: &Act<'_>, planned: &Planned) -> Result<Granted, 
             id: act.ledger().name_write()?,
             was_asked: false,
             by: "policy",
+            is_older: false,
         }),
         need => agreed(act, planned, need == Need::Word).await,
     }
@@ -105,8 +117,11 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
         true => Duration::from_secs(ASKED_LIFE_SECONDS.unsigned_abs()),
         false => act.invocation.equipment().consent_hold,
     };
+    if question.length() > MOST_MESSAGE {
+        return Err(needed(act, planned, &asked, is_final).await);
+    }
     match timeout(hold, person.ask(&question)).await {
-        Ok(Reply::Accepted) => used(&asked, planned, "person"),
+        Ok(Reply::Accepted) => used(&asked, planned, "person").map(Granted::after_a_while),
         Ok(Reply::Later) => {
             act.invocation.equipment().unread.add(&asked.id);
             let state = token_of(act, planned, &asked).await?;
@@ -120,18 +135,28 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
 
 /// What was asked, where the record is still the one it was asked about.
 fn used(asked: &KnownWrite, planned: &Planned, by: &'static str) -> Result<Granted, ToolError> {
-    if let (Some(seen), Some(now)) = (&asked.seen, &planned.seen)
-        && seen != now
-    {
-        let then = Kept::of(asked).map(|kept| kept.lines).unwrap_or_default();
-        let both = [("when_shown", json!(then)), ("now", json!(planned.lines()))];
-        return Err(ToolError::changed_meanwhile(seen, now, beside(both.into_iter())));
-    }
+    let then = Kept::of(asked).map(|kept| kept.lines).unwrap_or_default();
+    unchanged((asked.seen.as_deref(), then), planned)?;
     Ok(Granted {
         id: asked.id.clone(),
         was_asked: true,
         by,
+        is_older: false,
     })
+}
+
+/// Refuses what was agreed to where the record is another than the one that was shown: by the time of its last change, and by
+/// what it holds, for the times of CRM have whole seconds.
+///
+/// # Errors
+/// It is.
+pub(super) fn unchanged((seen, lines): (Option<&str>, Vec<String>), now: &Planned) -> Result<(), ToolError> {
+    if seen == now.seen.as_deref() && lines == now.lines() {
+        return Ok(());
+    }
+    let both = [("when_shown", json!(lines)), ("now", json!(now.lines()))];
+    let (then, by_now) = (seen.unwrap_or("the preview"), now.seen.as_deref().unwrap_or("now"));
+    Err(ToolError::changed_meanwhile(then, by_now, beside(both.into_iter())))
 }
 
 /// Writes down what a person is asked.
@@ -139,6 +164,7 @@ async fn write_down(act: &Act<'_>, planned: &Planned) -> Result<KnownWrite, Tool
     let write = NewWrite {
         id: act.ledger().name_write()?,
         key: act.key.clone(),
+        mark: planned.mark(),
         seen: planned.seen.clone(),
         kept: act.kept(planned).written()?,
     };
@@ -228,7 +254,10 @@ fn preview(planned: &Planned) -> Value {
     if !named.is_empty() {
         shown.insert("records".to_owned(), json!(named));
     }
-    shown.insert("changes".to_owned(), json!(planned.lines()));
+    shown.insert("changes".to_owned(), json!(in_short(&planned.lines(), MOST_LINE)));
+    if !planned.repairs.is_empty() {
+        shown.insert("repairs".to_owned(), json!(planned.repairs));
+    }
     if !planned.notes.is_empty() {
         shown.insert("notes".to_owned(), json!(planned.notes));
     }
@@ -245,5 +274,5 @@ fn message(planned: &Planned) -> String {
     let told = planned.named().into_iter().chain(planned.lines());
     let told = told.chain(planned.notes.clone());
     let lines: Vec<String> = std::iter::once(head).chain(told).chain(end).collect();
-    clip(&lines.join("\n"), MOST_MESSAGE)
+    lines.join("\n")
 }

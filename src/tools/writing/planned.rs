@@ -1,17 +1,21 @@
 //! A change that is planned and not sent: what it does, who sees it, how it is taken back, how it is found again. A tool that
 //! writes makes one of these, and nothing else.
 
+use serde_json::{Value, json};
+
 use super::parts::{each, named};
 use super::steps::{Step, Touched};
 use crate::connections::Product;
-use crate::names::{clean_line, clip};
+use crate::names::{clip, write_out};
 use crate::repair::Repair;
+use crate::tools::digest::{canonical, digest};
 use crate::tools::output::Answer;
 use crate::tools::policy::Weight;
+use crate::tools::request::operation::Sending;
 use crate::zoho::Effect;
 
-/// Characters of one value in a preview.
-const MOST_SHOWN: usize = 200;
+/// Characters of one value in a preview: as long as a text of Desk can be.
+const MOST_SHOWN: usize = 65_535;
 /// Lines of a preview that are shown.
 const MOST_LINES: usize = 60;
 
@@ -25,7 +29,7 @@ pub enum Plan {
 }
 
 /// A change that is planned.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Planned {
     /// Which API.
     pub product: Product,
@@ -115,7 +119,10 @@ impl Planned {
         let takes_away = self.steps.iter().any(|step| step.call.effect == Effect::Remove);
         match () {
             () if is_first && !self.can_be_undone() => Weight::Final,
-            () if self.reach == Reach::Customer || is_first && takes_away || self.records().len() > 1 => {
+            () if self.reach == Reach::Customer
+                || takes_away && !self.is_aside
+                || self.records().len() > 1 =>
+            {
                 Weight::Heavy
             }
             () if self.is_aside => Weight::Aside,
@@ -126,6 +133,16 @@ impl Planned {
     /// Whether all of it can be taken back.
     fn can_be_undone(&self) -> bool {
         self.steps.iter().all(|step| step.undo.is_some())
+    }
+
+    /// A mark of what is sent, whichever words it was asked for in.
+    pub fn mark(&self) -> String {
+        let call = |step: &Step| {
+            let Sending { method, path, query, body, .. } = &step.call;
+            json!([method, path, query, body])
+        };
+        let calls: Vec<Value> = self.steps.iter().map(call).collect();
+        digest(&canonical(&json!([self.product.as_str(), calls, self.undoes])))
     }
 
     /// The records it changes, each once.
@@ -176,7 +193,13 @@ impl Planned {
     }
 }
 
-/// A value in one line.
+/// A value in one line, all of it: what a person agrees to without having seen it, they did not agree to. A sign that hides
+/// stands there as it is written in JSON, an end of a line as a sign of its own, so that no text looks like another line.
 fn shown(value: &str) -> String {
-    clean_line(clip(value, MOST_SHOWN))
+    let lines: Vec<&str> = value.split("\r\n").flat_map(|part| part.split('\n')).collect();
+    let line = write_out(&lines.join(" \u{23ce} ")).into_owned();
+    match line.chars().count().saturating_sub(MOST_SHOWN) {
+        0 => line,
+        more => format!("{} [{more} more characters are sent and not shown]", clip(&line, MOST_SHOWN)),
+    }
 }

@@ -11,7 +11,7 @@ use super::parts::{self, Outcome};
 use super::permit::Granted;
 use super::planned::Planned;
 use super::settling::{before, close, look_up};
-use crate::ledger::{Begun, Beside, KnownWrite, Ledger, NewWrite};
+use crate::ledger::{Begun, Beside, KnownWrite, LONGEST_SENDING_SECONDS, Ledger, NewWrite};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::output::Answer;
 use crate::tools::person::Person;
@@ -40,6 +40,7 @@ pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> R
     let new = NewWrite {
         id: granted.id,
         key: act.key.clone(),
+        mark: planned.mark(),
         seen: planned.seen.clone(),
         kept: kept.written()?,
     };
@@ -119,21 +120,34 @@ async fn in_order(
             notes.push("The rest could not be written down, and was not sent.".to_owned());
             break;
         }
+        if is_late(ledger, row, place) {
+            kept.ends(place, Outcome::Open);
+            failure = Some(held_up());
+            break;
+        }
+        let mut lost = None;
         match session.write(write).await {
             Ok(response) => {
-                kept.took(place, &response);
+                let is_said = kept.took(place, &response);
                 last = Some(response);
+                if !is_said {
+                    lost = Some("it does not say what was done".to_owned());
+                }
             }
             Err(ZohoError::OutcomeUnknown { message }) => {
                 kept.ends(place, Outcome::Unknown);
-                match look_up(session, &mut kept, row.sent_at, &message).await {
-                    Ok(note) => notes.push(note),
-                    Err(error) => failure = Some(error),
-                }
+                lost = Some(message);
             }
             Err(error) => {
                 kept.was_refused(place, &error);
                 failure = Some(refused(error, &kept));
+            }
+        }
+        if let Some(why) = lost {
+            let moments = row.sent_at.map(|sent_at| (sent_at, ledger.now()));
+            match look_up(session, &mut kept, moments, &why).await {
+                Ok(note) => notes.push(note),
+                Err(error) => failure = Some(error),
             }
         }
         // Nobody may be there to hear it.
@@ -148,6 +162,20 @@ async fn in_order(
         answer,
         response: last,
     })
+}
+
+/// Whether so much time has passed since it was written down that the first call is sent that another process may take the act
+/// for one that was cut off: a machine that slept, a process that was stopped.
+fn is_late(ledger: &Ledger, row: &KnownWrite, place: usize) -> bool {
+    let since = row.sent_at.map(|sent_at| ledger.now().saturating_sub(sent_at));
+    place == 0 && since.is_some_and(|seconds| seconds > LONGEST_SENDING_SECONDS / 3)
+}
+
+fn held_up() -> ToolError {
+    let error = "Nothing was sent: the machine was held up before it could be.";
+    let mut failure = ToolError::new(Code::Unavailable, error, "Make the same call again.");
+    failure.retryable = true;
+    failure
 }
 
 /// Writes down that the next call is sent; false where that fails, or somebody took the act for one that was cut off.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::act::Kept;
 use super::looking::{Found, look};
-use super::parts::{self, Outcome, Part};
+use super::parts::{self, Outcome, Part, made_id};
 use super::told;
 use crate::connections::Product;
 use crate::ledger::{KnownWrite, LONGEST_SENDING_SECONDS, Ledger, WriteState};
@@ -28,8 +28,14 @@ pub(super) async fn before(session: &Session, ledger: &Ledger, row: KnownWrite) 
         WriteState::Done | WriteState::Undone => {
             let note = "The same call was made not long ago and is done: this is its outcome, nothing was sent now. With \
                         repeat:true it is done once more.";
+            let holds = still_holds(session, &kept).await;
             let mut answer = told::done(&row, &kept).with("already_done", true);
             answer.notes.push(note.to_owned());
+            if !holds {
+                answer.notes.push(
+                    "It does NOT hold any more: somebody has changed it since, or taken it back.".to_owned(),
+                );
+            }
             Ok(answer)
         }
         WriteState::Sent => {
@@ -46,6 +52,18 @@ pub(super) async fn before(session: &Session, ledger: &Ledger, row: KnownWrite) 
     }
 }
 
+/// Whether what an act has changed is still so, as far as that can be read; of what it has made nothing is said.
+async fn still_holds(session: &Session, kept: &Kept) -> bool {
+    for part in kept.parts.iter().filter(|part| part.is_whole()) {
+        for how in part.looks.iter().filter(|how| how.since.is_none()) {
+            if let Ok(Found::Other(_)) = look(session, kept.product, how, None).await {
+                return false;
+            }
+        }
+    }
+    true
+}
+
 /// Looks up what came of an act of which nobody knows, and writes it down.
 ///
 /// # Errors
@@ -57,7 +75,8 @@ pub(super) async fn settle(
     mut kept: Kept,
     why: &str,
 ) -> Result<Answer, ToolError> {
-    let (failure, note) = match look_up(session, &mut kept, row.sent_at, why).await {
+    let moments = row.sent_at.map(|sent_at| (sent_at, ledger.now()));
+    let (failure, note) = match look_up(session, &mut kept, moments, why).await {
         Ok(note) => (None, Some(note)),
         Err(error) => (Some(error), None),
     };
@@ -66,27 +85,33 @@ pub(super) async fn settle(
     Ok(answer)
 }
 
-/// Looks up what came of the calls of which nobody knows; what is told of it.
+/// Looks up what came of the calls of which nobody knows; what is told of it. `moments` are when it was sent and now. What is
+/// not there so soon may come yet: a gateway gives up before what is behind it does.
 ///
 /// # Errors
 /// Not all of it is there, or nobody knows.
 pub(super) async fn look_up(
     session: &Session,
     kept: &mut Kept,
-    sent_at: Option<i64>,
+    moments: Option<(i64, i64)>,
     why: &str,
 ) -> Result<String, ToolError> {
     let product = kept.product;
+    let early = moments.map(|(sent_at, now)| LONGEST_SENDING_SECONDS.saturating_sub(now.saturating_sub(sent_at)));
+    let early = early.filter(|seconds| *seconds > 0);
     let (mut made, mut is_missing) = (Vec::new(), false);
     for (place, part) in kept.parts.iter_mut().enumerate() {
         if !matches!(part.outcome, Outcome::Sent | Outcome::Unknown) {
             continue;
         }
-        match looked(session, product, part, sent_at).await {
+        match looked(session, product, part, moments).await {
             Ok(found) => {
                 let there: Vec<bool> = found.iter().map(Option::is_some).collect();
                 part.was_looked_up(&there, why);
                 is_missing |= !part.is_whole();
+                if early.is_some() && !part.is_whole() {
+                    part.outcome = Outcome::Unknown;
+                }
                 let record = found.into_iter().flatten().next();
                 let id = record.and_then(|record| record.get("id")?.as_str().map(str::to_owned));
                 made.extend(id.map(|id| (place, id)));
@@ -110,6 +135,9 @@ pub(super) async fn look_up(
     for (place, id) in made {
         kept.made(place, &id);
     }
+    if let (true, Some(seconds)) = (is_missing, early) {
+        return Err(not_yet(seconds, why));
+    }
     if is_missing {
         let error = format!("Zoho's answer was lost ({why}). It was looked up: it is not there.");
         let next = "The same call may be made again: it is sent once more.";
@@ -122,12 +150,24 @@ pub(super) async fn look_up(
     ))
 }
 
+/// It is not there, and may come yet.
+fn not_yet(seconds: i64, why: &str) -> ToolError {
+    let error = format!("Zoho's answer was lost ({why}). It is not there yet, and Zoho may still be at it.");
+    let next = format!(
+        "Wait {seconds} s, then make the same call again: it looks again, and says whether it may be sent once more."
+    );
+    let mut failure = ToolError::new(Code::OutcomeUnknown, error, next);
+    failure.retryable = true;
+    failure.wait_seconds = u32::try_from(seconds).ok();
+    failure
+}
+
 /// What each look of a call finds.
 async fn looked(
     session: &Session,
     product: Product,
     part: &Part,
-    sent_at: Option<i64>,
+    moments: Option<(i64, i64)>,
 ) -> Result<Vec<Option<Box<Value>>>, ToolError> {
     if part.looks.is_empty() {
         let error = "there is nothing to look for it by";
@@ -135,7 +175,7 @@ async fn looked(
     }
     let mut all = Vec::new();
     for how in &part.looks {
-        all.push(match look(session, product, how, sent_at).await? {
+        all.push(match look(session, product, how, moments).await? {
             Found::There(record) => Some(record),
             Found::Other(_) => None,
         });
@@ -224,20 +264,24 @@ impl Kept {
         }
     }
 
-    /// Takes over what Zoho answered to a call, and the id of what it made.
-    pub(super) fn took(&mut self, place: usize, response: &ZohoResponse) {
+    /// Takes over what Zoho answered to a call, and the id of what it made; false where the answer does not say that it was
+    /// done.
+    pub(super) fn took(&mut self, place: usize, response: &ZohoResponse) -> bool {
         let product = self.product;
-        if let Some(part) = self.parts.get_mut(place) {
-            part.took(product, &response.body);
-        }
         let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        let made = match self.product {
-            Product::Desk => body.get("id"),
-            Product::Crm => body.pointer("/data/0/details/id"),
+        let Some(part) = self.parts.get_mut(place) else {
+            return false;
         };
-        if let Some(id) = made.and_then(Value::as_str) {
+        if !part.is_said(product, &body) {
+            part.outcome = Outcome::Unknown;
+            return false;
+        }
+        part.took(product, &body);
+        if let Some(id) = made_id(product, &body) {
+            part.is_as_made(product, &body);
             self.made(place, id);
         }
+        true
     }
 
     /// Takes over the id of what a call made or changed.

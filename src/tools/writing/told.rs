@@ -7,11 +7,24 @@ use serde_json::{Map, Value, json};
 use super::act::Kept;
 use super::parts;
 use crate::ledger::KnownWrite;
+use crate::names::clip;
 use crate::tools::output::Answer;
 
 /// Told where not all of an act is done.
 const NOT_WHOLE: &str = "It is NOT done to all records: the lists say which, and why. The same call again does what is left; \
     call with other arguments to leave a record out.";
+
+/// Characters of a line that is told of what is done: whoever asked for it knows the rest.
+const MOST_TOLD: usize = 240;
+
+/// Lines, each with so many characters and the count of those that are left out.
+pub(super) fn in_short(lines: &[String], most: usize) -> Vec<String> {
+    let short = |line: &String| match line.chars().count().saturating_sub(most) {
+        0 => line.clone(),
+        more => format!("{} [{more} more characters]", clip(line, most)),
+    };
+    lines.iter().map(short).collect()
+}
 
 /// An act that is done, or as much of it as is.
 pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
@@ -19,7 +32,7 @@ pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
     let mut untrusted = BTreeSet::new();
     data.extend(kept.id.clone().map(|id| ("id".to_owned(), json!(id))));
     data.insert("done".to_owned(), json!(kept.what));
-    data.insert("changes".to_owned(), json!(kept.lines));
+    data.insert("changes".to_owned(), json!(in_short(&kept.lines, MOST_TOLD)));
     if kept.is_of_several() {
         let done = parts::done(&kept.parts);
         data.insert("count".to_owned(), json!(done.len()));
