@@ -11,8 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::Ledger;
 use super::sql::{
     ADD_WRITE, APPROVE_WRITE, APPROVED_WRITE, CUT_WRITES, DECLINE_WRITE, END_WRITE, FORGET_ASKED,
-    FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES, WRITE_OF_GUARD,
-    WRITE_OF_ID,
+    FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES,
+    WRITE_OF_GUARD, WRITE_OF_ID,
 };
 use crate::connections::{Caller, ConnectionError, Place, Table, random};
 use crate::database::{Statement, Tx};
@@ -165,7 +165,9 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read.
     pub async fn same_write(&self, key: &WriteKey) -> Result<Option<KnownWrite>, ConnectionError> {
-        let same = Statement::new(SAME_WRITE).bind(&key.user_id).bind(key.connection_id);
+        let same = Statement::new(SAME_WRITE)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
         let same = same.bind(&key.organization).bind(&key.tool).bind(&key.digest);
         let found: Option<StoredWrite> = self.database().await?.fetch_optional(same).await?;
         let Some(found) = found else { return Ok(None) };

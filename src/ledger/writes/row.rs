@@ -138,7 +138,12 @@ impl WriteState {
 impl NewWrite {
     /// What only one act of the same caller holds that sends the same.
     pub(super) fn guard(&self) -> String {
-        let WriteKey { user_id, connection_id, organization, .. } = &self.key;
+        let WriteKey {
+            user_id,
+            connection_id,
+            organization,
+            ..
+        } = &self.key;
         format!("{connection_id}|{organization}|{}|{user_id}", self.mark)
     }
 

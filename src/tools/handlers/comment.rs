@@ -72,6 +72,11 @@ fn planned(
     };
     let deletion = Sending::new(Effect::Remove, &Method::DELETE, of_made).with_scopes(scopes);
     let deletion = Step {
+        looks: vec![Look {
+            is: [("/isTrashed".to_owned(), json!(true))].into_iter().collect(),
+            gone: true,
+            ..holds.clone()
+        }],
         holds: vec![holds],
         ..deletion.into()
     };

@@ -3,9 +3,9 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::Context;
 use super::update::{called, checked, given};
 use super::written::{body, in_words, place_of, writable};
+use super::{Context, trash};
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
 use crate::repair::Problem;
@@ -14,6 +14,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{Subject, Writing};
 use crate::tools::output::link_of;
 use crate::tools::request;
+use crate::tools::request::operation::MADE;
 use crate::tools::settings::fields::Field;
 use crate::tools::writing::values::{self, Checked};
 use crate::tools::writing::{Change, Look, Plan, Planned, Sending, Step, Undo};
@@ -104,7 +105,7 @@ fn planned(subject: &Subject, writing: &Writing, values: &[Checked]) -> Planned 
         .map(|name| clean_line(clip(name, MOST_NAME)));
     let module = &subject.module.name;
     let step = Step {
-        undo: undo(subject, writing),
+        undo: undo(subject, writing, telling.clone()),
         looks: vec![look(subject, telling)],
         ..call.into()
     };
@@ -170,16 +171,20 @@ fn look(subject: &Subject, telling: Map<String, Value>) -> Look {
     }
 }
 
-/// The record goes where it can be restored from.
-fn undo(subject: &Subject, writing: &Writing) -> Option<Undo> {
+/// The record goes where it can be restored from, where it is still as it was made.
+fn undo(subject: &Subject, writing: &Writing, telling: Map<String, Value>) -> Option<Undo> {
     let call = match subject.product {
         Product::Desk => {
             let ids = writing.trash.as_ref()?;
             let call = Sending::new(Effect::Remove, &Method::POST, [subject.address(), "moveToTrash"]);
-            call.with_body(json!({ ids.as_str(): ["{made}"] }))
+            call.with_body(json!({ ids.as_str(): [MADE] }))
         }
-        Product::Crm => Sending::new(Effect::Remove, &Method::DELETE, [subject.address(), "{made}"]),
+        Product::Crm => Sending::new(Effect::Remove, &Method::DELETE, [subject.address(), MADE]),
     };
-    let what = "move the new record to the trash";
-    Some(Undo::new(what, call.with_scopes(&writing.remove)))
+    let step = Step {
+        holds: vec![trash::look(subject, MADE, telling, false)],
+        looks: vec![trash::is_gone(subject, MADE)],
+        ..call.with_scopes(&writing.remove).into()
+    };
+    Some(Undo::new("move the new record to the trash", step))
 }

@@ -125,12 +125,12 @@ fn is_there(subject: &Subject, id: &str) -> Look {
 }
 
 /// Whether a record is not in its place: Desk shows some that are in the bin, and says so.
-fn is_gone(subject: &Subject, id: &str) -> Look {
+pub(super) fn is_gone(subject: &Subject, id: &str) -> Look {
     let is = [("/isTrashed".to_owned(), json!(true))];
     look(subject, id, is.into_iter().collect(), true)
 }
 
-fn look(subject: &Subject, id: &str, is: Map<String, Value>, gone: bool) -> Look {
+pub(super) fn look(subject: &Subject, id: &str, is: Map<String, Value>, gone: bool) -> Look {
     Look {
         path: vec![subject.address().to_owned(), id.to_owned()],
         query: Vec::new(),

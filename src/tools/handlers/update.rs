@@ -1,6 +1,6 @@
 //! `update_record`: fields of one record get other values.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::written::{Written, in_words, read, step, writable};
@@ -16,6 +16,9 @@ use crate::tools::settings::fields::Field;
 use crate::tools::writing::values::{self, Checked, Settled};
 use crate::tools::writing::{Change, Plan, Planned, are_same};
 use crate::zoho::Session;
+
+/// How far a caller's clock may be ahead.
+const FAST_CLOCK: SignedDuration = SignedDuration::from_mins(5);
 
 /// Plans the change.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
@@ -102,6 +105,15 @@ fn unchanged_since(context: Context<'_>, written: &Written, values: &[Checked]) 
             None,
         ));
     };
+    if moment > context.invocation.now() + FAST_CLOCK {
+        let got = format!("`{seen}`, which is still to come");
+        return Err(ToolError::argument(
+            "/if_unchanged_since",
+            "a time at which the record was read",
+            got,
+            None,
+        ));
+    }
     let now = written.seen.as_deref().unwrap_or_default();
     match now.parse::<Timestamp>() {
         Ok(changed) if changed > moment => {

@@ -74,18 +74,25 @@ pub(super) async fn look(
 /// The moment of an act by Zoho's clock, as early as it may be; `date` is what that said with the answer.
 fn by_their_clock((act, now): (i64, i64), date: Option<i64>) -> i64 {
     match date {
-        Some(date) => act.saturating_sub(now.saturating_sub(date)).saturating_sub(ROUNDED),
+        Some(date) => act
+            .saturating_sub(now.saturating_sub(date))
+            .saturating_sub(ROUNDED),
         None => act.saturating_sub(APART),
     }
 }
 
 /// Whether a list of the latest ones is full of what was made since the act, so that it may not reach back to it.
 fn is_cut(look: &Look, rows: &[Value], since: Option<i64>) -> bool {
-    let most = look.query.iter().find(|(name, _)| name == "limit" || name == "per_page");
+    let most = look
+        .query
+        .iter()
+        .find(|(name, _)| name == "limit" || name == "per_page");
     let most = most.and_then(|(_, most)| most.parse::<usize>().ok());
     look.since.is_some()
         && most.is_some_and(|most| rows.len() >= most)
-        && rows.last().is_some_and(|last| is_of_then(last, look.since.as_deref(), since))
+        && rows
+            .last()
+            .is_some_and(|last| is_of_then(last, look.since.as_deref(), since))
 }
 
 /// No record is there: so it is where one was removed.

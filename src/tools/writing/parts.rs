@@ -80,7 +80,9 @@ pub(super) fn made_id(product: Product, body: &Value) -> Option<&str> {
 
 /// Whether an answer of CRM says of something that it went well.
 fn says_success(body: &Value) -> bool {
-    let is = |row: &Value| row.get("status") == Some(&json!("success")) || row.get("code") == Some(&json!("SUCCESS"));
+    let is = |row: &Value| {
+        row.get("status") == Some(&json!("success")) || row.get("code") == Some(&json!("SUCCESS"))
+    };
     let lists = body.as_object().into_iter().flat_map(|members| members.values());
     is(body) || lists.filter_map(Value::as_array).any(|rows| rows.iter().any(is))
 }
@@ -100,7 +102,10 @@ impl Part {
             Product::Desk => {
                 let is_told = body.get("id").is_some_and(Value::is_string)
                     || body.as_object().is_some_and(|members| {
-                        members.values().filter_map(Value::as_array).any(|rows| is_by_record(product, rows))
+                        members
+                            .values()
+                            .filter_map(Value::as_array)
+                            .any(|rows| is_by_record(product, rows))
                     });
                 is_told || self.looks.is_empty() && body.get("errorCode").is_none()
             }
@@ -116,7 +121,10 @@ impl Part {
         };
         let steps = self.undo.iter_mut().flat_map(|undo| undo.steps.iter_mut());
         if let (true, Some(at @ Value::String(_))) = (self.makes, at) {
-            for holds in steps.flat_map(|step| step.holds.iter_mut()).filter(|holds| !holds.gone) {
+            for holds in steps
+                .flat_map(|step| step.holds.iter_mut())
+                .filter(|holds| !holds.gone)
+            {
                 holds.is.insert(place.to_owned(), at.clone());
             }
         }

@@ -155,8 +155,15 @@ pub(super) fn unchanged((seen, lines): (Option<&str>, Vec<String>), now: &Planne
         return Ok(());
     }
     let both = [("when_shown", json!(lines)), ("now", json!(now.lines()))];
-    let (then, by_now) = (seen.unwrap_or("the preview"), now.seen.as_deref().unwrap_or("now"));
-    Err(ToolError::changed_meanwhile(then, by_now, beside(both.into_iter())))
+    let (then, by_now) = (
+        seen.unwrap_or("the preview"),
+        now.seen.as_deref().unwrap_or("now"),
+    );
+    Err(ToolError::changed_meanwhile(
+        then,
+        by_now,
+        beside(both.into_iter()),
+    ))
 }
 
 /// Writes down what a person is asked.

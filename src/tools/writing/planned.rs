@@ -138,7 +138,13 @@ impl Planned {
     /// A mark of what is sent, whichever words it was asked for in.
     pub fn mark(&self) -> String {
         let call = |step: &Step| {
-            let Sending { method, path, query, body, .. } = &step.call;
+            let Sending {
+                method,
+                path,
+                query,
+                body,
+                ..
+            } = &step.call;
             json!([method, path, query, body])
         };
         let calls: Vec<Value> = self.steps.iter().map(call).collect();
@@ -200,6 +206,9 @@ fn shown(value: &str) -> String {
     let line = write_out(&lines.join(" \u{23ce} ")).into_owned();
     match line.chars().count().saturating_sub(MOST_SHOWN) {
         0 => line,
-        more => format!("{} [{more} more characters are sent and not shown]", clip(&line, MOST_SHOWN)),
+        more => format!(
+            "{} [{more} more characters are sent and not shown]",
+            clip(&line, MOST_SHOWN)
+        ),
     }
 }

@@ -97,7 +97,8 @@ pub(super) async fn look_up(
     why: &str,
 ) -> Result<String, ToolError> {
     let product = kept.product;
-    let early = moments.map(|(sent_at, now)| LONGEST_SENDING_SECONDS.saturating_sub(now.saturating_sub(sent_at)));
+    let early =
+        moments.map(|(sent_at, now)| LONGEST_SENDING_SECONDS.saturating_sub(now.saturating_sub(sent_at)));
     let early = early.filter(|seconds| *seconds > 0);
     let (mut made, mut is_missing) = (Vec::new(), false);
     for (place, part) in kept.parts.iter_mut().enumerate() {

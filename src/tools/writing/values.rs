@@ -253,6 +253,7 @@ fn of_kind(product: Product, field: &Field, value: &Value) -> Result<Value, Box<
             )),
         },
         kind if holds_numbers(kind) => number(product, kind, value),
+        "email" if !text.is_some_and(is_address) => Err(refused("an e-mail address", got(), None)),
         _ => match value {
             Value::String(_) => Ok(value.clone()),
             Value::Number(_) | Value::Bool(_) => Ok(json!(value.to_string())),
@@ -267,6 +268,14 @@ fn of_kind(product: Product, field: &Field, value: &Value) -> Result<Value, Box<
             _ => Err(refused("a text", got(), None)),
         },
     }
+}
+
+/// Whether a text has the form of an e-mail address; blank clears the field.
+fn is_address(text: &str) -> bool {
+    let parts = text.split_once('@');
+    let has_both =
+        parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
+    text.is_empty() || has_both && !text.contains(char::is_whitespace)
 }
 
 /// A value of a list, or several where the field takes several.

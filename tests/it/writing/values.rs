@@ -93,7 +93,9 @@ async fn a_record_that_was_changed_since_it_was_read_is_not_changed() {
 async fn numbers_keep_every_digit_and_what_is_uncertain_is_asked_back() {
     let bed = bed().await;
     let mut wire = silent(&bed, Writes::Trusted).await;
-    let leads = wire.call("get_records", json!({ "module": "Leads", "limit": 1 })).await;
+    let leads = wire
+        .call("get_records", json!({ "module": "Leads", "limit": 1 }))
+        .await;
     let id = &leads["data"][0]["id"];
     for (name, value) in [
         ("No_of_Employees", json!("1.000")),
@@ -111,7 +113,10 @@ async fn numbers_keep_every_digit_and_what_is_uncertain_is_asked_back() {
     }
     let huge: Value = serde_json::from_str("1e400").unwrap();
     let change = json!({ "module": "Leads", "id": id, "values": { "Annual_Revenue": huge } });
-    assert_eq!(wire.call("update_record", change).await["code"], "invalid_arguments");
+    assert_eq!(
+        wire.call("update_record", change).await["code"],
+        "invalid_arguments"
+    );
     for (name, value, kept) in [
         ("No_of_Employees", json!(25.0), "25"),
         ("No_of_Employees", json!("120"), "120"),
@@ -120,6 +125,9 @@ async fn numbers_keep_every_digit_and_what_is_uncertain_is_asked_back() {
         let change = json!({ "module": "Leads", "id": id, "values": { name: value } });
         let done = wire.call("update_record", change).await;
         let changes = done["data"]["changes"].to_string();
-        assert!(changes.contains(&format!(": {kept}\"")), "{name} {value}: {done:#}");
+        assert!(
+            changes.contains(&format!(": {kept}\"")),
+            "{name} {value}: {done:#}"
+        );
     }
 }

@@ -24,7 +24,11 @@ pub(super) fn number(product: Product, kind: &str, value: &Value) -> Result<Valu
     };
     // A point before three digits parts thousands in half of the world.
     if value.is_string() && fraction.is_some_and(|fraction| fraction.len() == 3) && whole.len() <= 4 {
-        return Err(refused("a number, not in quotes: what its point parts is not certain", got(), None));
+        return Err(refused(
+            "a number, not in quotes: what its point parts is not certain",
+            got(),
+            None,
+        ));
     }
     let is_whole = fraction.is_none_or(|fraction| fraction.bytes().all(|digit| digit == b'0'));
     let digits = match (WHOLE.contains(&kind), is_whole) {
