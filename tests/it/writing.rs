@@ -6,6 +6,7 @@ mod ladder;
 mod once;
 mod organizations;
 mod several;
+mod shown;
 mod spam_and_merges;
 mod tokens;
 mod undo;

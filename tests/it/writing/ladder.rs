@@ -85,6 +85,34 @@ async fn a_no_that_comes_at_once_leaves_another_way() {
     }
 }
 
+/// A yes that says no, or what nobody asked, is none.
+#[tokio::test]
+async fn a_yes_that_says_something_else_is_none() {
+    for content in [
+        json!({ "approve": false }),
+        json!({ "word": "yes", "no": true }),
+        json!("no"),
+    ] {
+        let bed = bed().await;
+        let mut wire = client(&bed, Writes::Confirm, forms()).await;
+        let (id, _) = open_case(&mut wire).await;
+        bed.forget().await;
+        let question = asked(&mut wire, 7, "update_record", &closing(&id)).await;
+        reply(
+            &mut wire,
+            &question,
+            json!({ "action": "accept", "content": content }),
+        )
+        .await;
+        assert_eq!(
+            ended(&mut wire, 7).await["code"],
+            "declined_or_not_asked",
+            "{content}"
+        );
+        assert_eq!(writes(&bed).await, Vec::<String>::new(), "{content}");
+    }
+}
+
 /// What a person said no to, no assistant confirms in their place, and nothing waits for it any more.
 #[tokio::test]
 async fn a_no_sends_nothing_and_gives_the_preview() {

@@ -49,6 +49,11 @@ async fn a_token_is_good_once_and_for_nothing_else() {
         )
         .await;
         refused(bed, &mut servers[1], "nonsense", "the token of an act").await;
+        // The words that a dialog shows are vouched for, too.
+        let number = text(&found["data"][0], "ticketNumber");
+        let relabelled = token.replace(&number, "7");
+        assert_ne!(relabelled, token);
+        refused(bed, &mut servers[1], &relabelled, "the token of an act").await;
         // Other arguments than those that were shown.
         ground.sql("UPDATE writes SET digest = '0123456789abcdef'").await;
         refused(bed, &mut servers[1], &token, "the token of an act").await;

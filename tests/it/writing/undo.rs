@@ -154,3 +154,39 @@ async fn what_was_there_before_is_kept_as_long_as_the_operator_says() {
     let told = wire.call("undo_write", json!({ "id": act })).await;
     assert!(text(&told, "error").contains("kept no longer"), "{told:#}");
 }
+
+/// What was made is taken back as it was made: not with what others have done to it since.
+#[tokio::test]
+async fn a_new_record_that_somebody_changed_is_not_taken_back() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let values = json!({ "Last_Name": "Lantern", "Company": "Lumen & Pine" });
+    let made = wire
+        .call("create_record", json!({ "module": "Leads", "values": values }))
+        .await;
+    let (id, act) = (text(&made["data"], "id"), text(&made["write"], "id"));
+    bed.tell("clock", json!({ "advance_s": 60 })).await;
+    let change = json!({ "module": "Leads", "id": id, "values": { "Phone": "+49 30 1234567" } });
+    assert!(wire.call("update_record", change).await["code"].is_null());
+    bed.forget().await;
+    let told = wire.call("undo_write", json!({ "id": act })).await;
+    assert!(text(&told, "error").contains("changed since"), "{told:#}");
+    assert_eq!(writes(&bed).await, Vec::<String>::new());
+}
+
+/// The answer to a deletion is lost: whether the comment is gone can be read.
+#[tokio::test]
+async fn a_lost_answer_to_taking_back_is_looked_up() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let (id, _) = open_case(&mut wire).await;
+    let comment = json!({ "id": id, "content": "Asked the second level." });
+    let made = wire.call("add_comment", comment).await;
+    let act = text(&made["write"], "id");
+    let path = format!("/api/v1/tickets/{id}/comments/{}", text(&made["data"], "id"));
+    // The comment is read before it is deleted.
+    bed.admin(json!({ "faults": [{ "kind": "midreset", "path": path, "every": 2, "count": 1 }] }))
+        .await;
+    let undone = wire.call("undo_write", json!({ "id": act })).await;
+    assert!(undone["notes"].to_string().contains("it is there"), "{undone:#}");
+}
