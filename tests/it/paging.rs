@@ -272,7 +272,7 @@ async fn a_lost_last_row_is_told() {
 
 #[tokio::test]
 async fn desk_ends_at_its_ceiling_and_the_answer_says_so() {
-    let bed = bed(100_000, 1).await;
+    let bed = bed(6_000, 1).await;
     let mut wire = bed.client().await;
     for arguments in [
         json!({ "module": "Cases", "limit": 99, "fields": ["status"] }),
