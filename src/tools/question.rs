@@ -70,18 +70,18 @@ impl Shown {
 
 /// The questions that went out with the answer of a call and that nobody can have read yet, by what names them.
 #[derive(Debug, Default)]
-pub struct Unread(Mutex<Vec<(String, Shown)>>);
+pub(super) struct Unread(Mutex<Vec<(String, Shown)>>);
 
 impl Unread {
     /// Takes one up that goes out now.
-    pub fn add(&self, id: &str) {
+    pub(super) fn add(&self, id: &str) {
         let mut unread = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         unread.retain(|(_, shown)| !shown.can_be_read());
         unread.push((id.to_owned(), Shown::now()));
     }
 
     /// Whether nobody can have read it yet.
-    pub fn has(&self, id: &str) -> bool {
+    pub(super) fn has(&self, id: &str) -> bool {
         let unread = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         unread
             .iter()
