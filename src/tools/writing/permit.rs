@@ -11,7 +11,6 @@ use super::act::{Act, Kept};
 use super::planned::Planned;
 use super::token;
 use crate::ledger::{ASKED_LIFE_SECONDS, KnownWrite, NewWrite};
-use crate::names::clip;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::mending::Mend;
 use crate::tools::policy::{Need, Policy};
@@ -19,6 +18,9 @@ use crate::tools::question::{Question, Reply};
 
 /// Characters of a message that a client shows.
 const MOST_MESSAGE: usize = 4_000;
+
+/// Characters that it keeps for telling how many lines are left out.
+const LEFT_OUT: usize = 80;
 
 /// An act that may be sent.
 pub(super) struct Granted {
@@ -214,13 +216,26 @@ fn preview(planned: &Planned) -> Value {
     Value::Object(shown)
 }
 
-/// The same for a client to show to its person: all of it is in the text, which every client shows.
+/// The same for a client to show to its person: all of it is in the text, which every client shows. Where it is too long,
+/// lines of the change are left out and counted, never who sees it.
 fn message(planned: &Planned) -> String {
     let head = format!("{}: {}", planned.label, planned.what);
-    let link = planned.link.clone();
-    let end = std::iter::once(planned.consequences()).chain(link);
-    let told = planned.named().into_iter().chain(planned.lines());
-    let told = told.chain(planned.notes.clone());
-    let lines: Vec<String> = std::iter::once(head).chain(told).chain(end).collect();
-    clip(&lines.join("\n"), MOST_MESSAGE)
+    let end: Vec<String> = std::iter::once(planned.consequences())
+        .chain(planned.link.clone())
+        .collect();
+    let lines: Vec<String> = planned.named().into_iter().chain(planned.all_lines()).collect();
+    let lines: Vec<String> = lines.into_iter().chain(planned.notes.clone()).collect();
+    let around = head.chars().count() + end.join("\n").chars().count();
+    let mut room = MOST_MESSAGE.saturating_sub(around + LEFT_OUT);
+    let fits = |line: &&String| {
+        let left = room.checked_sub(line.chars().count() + 1);
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    let shown: Vec<&String> = lines.iter().take_while(fits).collect();
+    let left_out = lines.len() - shown.len();
+    let left_out = (left_out > 0).then(|| format!("and {left_out} more lines, which do not fit here"));
+    let all = std::iter::once(&head).chain(shown).chain(&left_out).chain(&end);
+    let all: Vec<&str> = all.map(String::as_str).collect();
+    all.join("\n")
 }

@@ -55,6 +55,8 @@ pub struct Planned {
     pub word: Option<String>,
     /// The act that this one takes back.
     pub undoes: Option<String>,
+    /// Where Zoho's answer names what it made of the record, a JSON Pointer.
+    pub shows: Option<String>,
     /// Told with the preview and with the answer.
     pub notes: Vec<String>,
     /// What was put right in the arguments.
@@ -104,6 +106,7 @@ impl Planned {
             steps,
             word: None,
             undoes: None,
+            shows: None,
             notes: Vec::new(),
             repairs: Vec::new(),
         }
@@ -138,8 +141,17 @@ impl Planned {
         named(&self.records())
     }
 
-    /// The change, a line for what was and one for what will be.
+    /// The change, a line for what was and one for what will be; of many those that an answer has room for.
     pub fn lines(&self) -> Vec<String> {
+        let mut lines = self.all_lines();
+        let more = lines.len().saturating_sub(MOST_LINES);
+        lines.truncate(MOST_LINES);
+        lines.extend((more > 0).then(|| format!("and {more} more lines")));
+        lines
+    }
+
+    /// All of the change.
+    pub fn all_lines(&self) -> Vec<String> {
         let line = |sign: char, label: &str, value: &Option<String>| {
             let value = value.as_ref()?;
             Some(format!("{sign} {}: {}", clip(label, 60), shown(value)))
@@ -150,11 +162,7 @@ impl Planned {
                 line('+', &change.label, &change.after),
             ]
         };
-        let mut lines: Vec<String> = self.changes.iter().flat_map(both).flatten().collect();
-        let more = lines.len().saturating_sub(MOST_LINES);
-        lines.truncate(MOST_LINES);
-        lines.extend((more > 0).then(|| format!("and {more} more lines")));
-        lines
+        self.changes.iter().flat_map(both).flatten().collect()
     }
 
     /// Who will see it, and whether it can be taken back.

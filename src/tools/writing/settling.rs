@@ -238,6 +238,8 @@ impl Kept {
         if let Some(id) = made.and_then(Value::as_str) {
             self.made(place, id);
         }
+        let place = self.shows.as_deref();
+        self.made = place.and_then(|place| body.pointer(place)).cloned();
     }
 
     /// Takes over the id of what a call made or changed.

@@ -30,6 +30,10 @@ pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
     if !kept.lines.is_empty() {
         untrusted.insert("changes".to_owned());
     }
+    if let Some(made) = &kept.made {
+        data.insert("made".to_owned(), made.clone());
+        untrusted.insert("made".to_owned());
+    }
     data.extend(kept.link.clone().map(|link| ("link".to_owned(), json!(link))));
     let mut write = Map::new();
     write.insert("id".to_owned(), json!(row.id));
