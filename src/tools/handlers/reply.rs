@@ -162,7 +162,7 @@ fn sent(case: &OnRecord<'_>, content: &str, body: Value) -> Planned {
     Planned {
         seen: case.written.seen.clone(),
         reach: Reach::Customer,
-        notes: vec!["Zoho sends it now; get_ticket_context shows whether it went out.".to_owned()],
+        notes: vec!["Whether it went out, get_ticket_context shows.".to_owned()],
         ..case.plan("Threads", "SEND a reply", step)
     }
 }
