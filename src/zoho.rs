@@ -22,6 +22,7 @@ mod session;
 mod status_page;
 mod tally;
 mod unaccepted;
+mod upload;
 mod write;
 
 use std::collections::HashMap;
@@ -47,6 +48,7 @@ pub use status_page::ServiceState;
 pub use tally::Tally;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio_util::task::TaskTracker;
+pub use upload::Upload;
 pub use write::{Outcome, Recorder, Written, log_outcome};
 
 use self::http::Http;

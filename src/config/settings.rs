@@ -149,7 +149,7 @@ rows! {
         #[arg(long, global = true, help_heading = SANDBOX, value_name = "TIME")]
         #[serde(deserialize_with = "text")]
         pub now: Option<String>,
-        /// The one directory attachments and exports may be written to; without it none is
+        /// The one directory files are written to and taken from; without it none is
         #[arg(long, global = true, help_heading = STORAGE, value_name = "DIRECTORY")]
         #[serde(deserialize_with = "text")]
         pub files: Option<PathBuf>,

@@ -8,7 +8,12 @@ use crate::names::hexadecimal;
 
 /// Sixteen hexadecimal digits, for two texts the same only by a chance nobody meets.
 pub fn digest(text: &str) -> String {
-    let mut digest = hexadecimal(&Sha256::digest(text));
+    digest_of(text.as_bytes())
+}
+
+/// The same for what is no text.
+pub fn digest_of(bytes: &[u8]) -> String {
+    let mut digest = hexadecimal(&Sha256::digest(bytes));
     digest.truncate(16);
     digest
 }

@@ -3,6 +3,7 @@
 mod export;
 mod part;
 mod rows;
+mod taken;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub use export::Export;
 pub use part::PartFile;
 pub use rows::{Format, Lines, csv, ndjson};
+pub use taken::take;
 use tokio::fs;
 
 use super::cleaning::without_fences;

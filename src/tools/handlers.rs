@@ -3,34 +3,43 @@
 
 mod account;
 mod amounts;
+mod attach;
 mod attachment;
 mod case_id;
 mod comment;
 mod confirm;
 mod connection;
+mod convert;
 mod coql;
 mod count;
 mod create;
 mod customer;
 mod departments;
 mod export;
+mod follow;
 mod found;
 mod hidden;
+mod log_time;
 mod mass;
 mod merging;
 mod message;
 mod metadata;
 mod moving;
 mod names;
+mod note;
+mod on_record;
 mod operations;
 mod organizations;
 mod record;
 mod records;
 mod related;
+mod reply;
 mod rich_text;
 mod several;
 mod spam;
+mod tags;
 mod ticket_context;
+mod transition;
 mod trash;
 mod update;
 mod written;
@@ -135,10 +144,13 @@ async fn product_of(context: Context<'_>, tool: &ToolDefinition) -> Result<Produ
     if let Operation::Api(call) = tool.operation() {
         return Ok(call.product);
     }
+    let products = tool.operation().products();
+    if let [only] = products {
+        return Ok(*only);
+    }
     if context.arguments.contains_key("module") {
         return Ok(request::subject(context.arguments)?.product);
     }
-    let products = tool.operation().products();
     if let Some(asked) = request::app_type(context.arguments) {
         return Ok(asked);
     }

@@ -61,11 +61,13 @@ fn of_product(product: Product, needed: &mut Vec<AnyOf>) {
     }
 }
 
-/// Adds scopes each of which is needed, but for those that one needed already gives.
+/// Adds scopes each of which is needed, but for those that one needed already gives, and in place of those that it gives.
 fn all_of(scopes: &[String], needed: &mut Vec<AnyOf>) {
     for scope in scopes {
         let gives = |any: &AnyOf| matches!(any.as_slice(), [held] if covers(held, scope));
+        let is_given = |any: &AnyOf| matches!(any.as_slice(), [held] if covers(scope, held));
         if !needed.iter().any(gives) {
+            needed.retain(|any| !is_given(any));
             needed.push(vec![scope.clone()]);
         }
     }

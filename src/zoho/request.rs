@@ -7,6 +7,7 @@ use url::Url;
 
 use super::error::ZohoError;
 use super::link::is_record_id;
+use super::upload::Upload;
 use crate::connections::Product;
 use crate::names::clip;
 
@@ -64,6 +65,8 @@ pub(super) struct Call {
     /// In order, not yet percent-encoded.
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Value>,
+    /// In the place of a body.
+    pub(super) file: Option<Upload>,
     pub(super) effect: Effect,
     /// The OAuth scopes it needs, for the error when one is missing.
     pub(super) scopes: Vec<String>,
@@ -119,6 +122,7 @@ impl Read {
             path: path.into_iter().map(Into::into).collect(),
             query: Vec::new(),
             body: None,
+            file: None,
             effect: Effect::Read,
             scopes: Vec::new(),
             unmodified_since: None,
@@ -199,6 +203,12 @@ impl Write {
         self
     }
 
+    /// Gives it a file in the place of a body.
+    pub fn with_file(mut self, file: Upload) -> Self {
+        self.call.file = Some(file);
+        self
+    }
+
     /// Names the scopes the call needs.
     pub fn with_scopes(mut self, scopes: Vec<String>) -> Self {
         self.call.scopes.extend(scopes);
@@ -221,6 +231,15 @@ impl Call {
     /// Whether it may change something: then it is sent once, and what came of it may be unknown.
     pub(super) fn is_write(&self) -> bool {
         self.effect != Effect::Read
+    }
+
+    /// The media type and the bytes of what goes with it.
+    pub(super) fn content(&self) -> Option<(String, Vec<u8>)> {
+        match (&self.file, &self.body) {
+            (Some(file), _) => Some(file.form()),
+            (None, Some(body)) => Some(("application/json".to_owned(), body.to_string().into_bytes())),
+            (None, None) => None,
+        }
     }
 
     /// The address on `server`. A segment that could climb, and a line break anywhere, is refused, not

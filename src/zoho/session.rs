@@ -311,10 +311,8 @@ impl Session {
         if let Some(moment) = &request.unmodified_since {
             call = call.header(IF_UNMODIFIED_SINCE, moment);
         }
-        if let Some(body) = &request.body {
-            call = call
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.to_string());
+        if let Some((kind, body)) = request.content() {
+            call = call.header(CONTENT_TYPE, kind).body(body);
         }
         Ok(Ok(call))
     }

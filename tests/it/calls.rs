@@ -54,6 +54,14 @@ async fn client(bed: &Bed, case: &Value) -> Wire {
         Some(other) => panic!("no policy {other}"),
     };
     config.said.toolsets = None;
+    if let Some(files) = case["files"].as_object() {
+        let directory = bed.database().with_file_name("files");
+        std::fs::create_dir_all(&directory).unwrap();
+        for (name, content) in files {
+            std::fs::write(directory.join(name), content.as_str().unwrap()).unwrap();
+        }
+        config.said.files = Some(directory);
+    }
     Wire::start(assemble::calling(&config, &bed.clock).unwrap().tools).await
 }
 
@@ -83,7 +91,7 @@ fn put_names(text: String, named: &[(&'static str, String)]) -> String {
 }
 
 /// One case: `{"arguments": any JSON or "arguments_text": "...", "admin": faults?, "side_by_side": calls made at once?,
-/// "writes": the policy?, "before": calls before it?}`.
+/// "writes": the policy?, "files": below --files?, "before": calls before it?}`.
 async fn played(bed: &Bed, tool: &str, case: &Value) -> String {
     bed.forget().await;
     bed.admin(json!({ "faults": [] })).await;

@@ -177,12 +177,14 @@ fn strict_mode_narrows_the_filters_and_nothing_else() {
     assert_eq!(
         narrowed,
         [
+            "convert_lead/deal",
             "count_records/filters",
             "create_record/values",
             "export_records/filters",
             "get_records/filters",
             "mass_update/filters",
             "mass_update/values",
+            "perform_transition/values",
             "search_records/filters",
             "update_record/values"
         ]

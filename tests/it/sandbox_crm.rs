@@ -1,6 +1,7 @@
 //! The sandbox's CRM, called directly.
 
 mod believable;
+mod blueprint;
 mod bulk;
 mod bulk_write;
 mod company;

@@ -18,7 +18,7 @@ use crate::terminals::{talk_at, talk_with};
 
 const WIDTHS: [u16; 3] = [80, 100, 200];
 
-const CALLS: [(&str, &[&str]); 29] = [
+const CALLS: [(&str, &[&str]); 38] = [
     ("get_records", &["module=Cases", "limit=5"]),
     ("get_records", &["module=Leads", "app_type=crm", "limit=\"3\""]),
     ("get_record", &["module=Cases", "ticket_number=600"]),
@@ -61,6 +61,27 @@ const CALLS: [(&str, &[&str]); 29] = [
     ),
     ("create_record", &["module=Tasks", "values.priority=High"]),
     ("add_comment", &["ticket_number=600"]),
+    ("draft_reply", &["ticket_number=600"]),
+    (
+        "send_reply",
+        &["ticket_number=600", "content=Done.", "to=somebody"],
+    ),
+    ("add_note", &["module=Leads"]),
+    ("log_time", &["ticket_number=600", "minutes=0"]),
+    ("follow", &["ticket_number=600", "agents=Lena Brandt"]),
+    ("tag_records", &["ticket_number=600", "tags=ok"]),
+    ("perform_transition", &["module=Cases", "ticket_number=590"]),
+    ("convert_lead", &["id=none"]),
+    (
+        "add_attachment",
+        &[
+            "module=Cases",
+            "ticket_number=600",
+            "file=none.txt",
+            "--files",
+            "files",
+        ],
+    ),
     ("confirm_write", &["token=none"]),
     ("undo_write", &["id=w000000000000"]),
     ("update_cases", &["ticket_numbers=600", "status=Gone"]),

@@ -1,15 +1,18 @@
 //! Acts that change something, through the front door: what is shown, who agrees to it, that it is sent once, and how it is
 //! taken back.
 
+mod beside;
 mod crash;
 mod ladder;
 mod once;
 mod organizations;
+mod replies;
 mod several;
 mod shown;
 mod spam_and_merges;
 mod tokens;
 mod undo;
+mod uploads;
 mod values;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use super::check::{self, Place};
 use super::records::Converted;
 use super::schema::{self, Module, Row};
 use super::state::Crm;
-use super::{change, derive, time};
+use super::{blueprint, change, derive, time};
 use crate::http::Reply;
 
 /// How many records one call writes.
@@ -162,8 +162,16 @@ pub(crate) fn change(
         id: Some(id),
         path: path.to_owned(),
     };
-    match check::record(crm, module, input, &place) {
+    let checked = check::record(crm, module, input, &place);
+    let held = |crm: &mut Crm, values: &Row| {
+        crm.row(module, id)
+            .and_then(|row| blueprint::refusal(module, row, values))
+    };
+    match checked {
         Ok(values) => {
+            if let Some(held) = held(crm, &values) {
+                return held;
+            }
             change::apply(crm, module, id, values, "updated");
             success(&details(&crm.table(module).rows[&id], false), "record updated")
         }

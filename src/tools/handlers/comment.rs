@@ -60,8 +60,8 @@ fn planned(
         list: Some("data".to_owned()),
         is: is.into_iter().collect(),
         since: Some("commentedTime".to_owned()),
-        gone: false,
         scopes: reading.to_vec(),
+        ..Look::default()
     };
     let holds = Look {
         path: of_made.clone().collect(),

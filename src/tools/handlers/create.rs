@@ -3,8 +3,8 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::update::{called, checked, given};
-use super::written::{body, in_words, place_of, writable};
+use super::update::{checked, given};
+use super::written::{body, called, in_words, place_of, writable};
 use super::{Context, trash};
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
@@ -166,8 +166,8 @@ fn look(subject: &Subject, telling: Map<String, Value>) -> Look {
         list: Some("data".to_owned()),
         is: telling,
         since: Some(since.to_owned()),
-        gone: false,
         scopes: subject.module.scopes.clone(),
+        ..Look::default()
     }
 }
 

@@ -5,8 +5,8 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::several::{self, Several, is_so_already};
-use super::update::{as_written, called, checked, given};
-use super::written::{Pair, Written, holds, in_words, step, writable};
+use super::update::{as_written, checked, given};
+use super::written::{Pair, Written, called, holds, in_words, step, writable};
 use super::{Context, found, moving};
 use crate::connections::Product;
 use crate::repair::Problem;

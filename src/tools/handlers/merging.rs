@@ -58,12 +58,10 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     .with_scopes(&writing.change);
     let gone = |id: &String| Look {
         path: vec![subject.address().to_owned(), id.clone()],
-        query: Vec::new(),
-        list: None,
         is: [("/isDeleted".to_owned(), json!(true))].into_iter().collect(),
-        since: None,
         gone: true,
         scopes: subject.module.scopes.clone(),
+        ..Look::default()
     };
     let records: Vec<Touched> = merged.records.iter().map(Written::touched).collect();
     let changes = merged.records.iter().map(|one| Change {

@@ -133,12 +133,11 @@ pub(super) fn is_gone(subject: &Subject, id: &str) -> Look {
 pub(super) fn look(subject: &Subject, id: &str, is: Map<String, Value>, gone: bool) -> Look {
     Look {
         path: vec![subject.address().to_owned(), id.to_owned()],
-        query: Vec::new(),
         list: (subject.product == Product::Crm).then(|| "data".to_owned()),
         is,
-        since: None,
         gone,
         scopes: subject.module.scopes.clone(),
+        ..Look::default()
     }
 }
 

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::written::{Written, in_words, read, step, writable};
+use super::transition::refuse_held;
+use super::written::{Written, called, in_words, read, step, writable};
 use super::{Context, about};
 use crate::connections::Product;
 use crate::repair::Problem;
@@ -12,7 +13,6 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::{Subject, Writing};
 use crate::tools::output::Answer;
 use crate::tools::request;
-use crate::tools::settings::fields::Field;
 use crate::tools::writing::values::{self, Checked, Settled};
 use crate::tools::writing::{Change, Plan, Planned, are_same};
 use crate::zoho::Session;
@@ -52,6 +52,9 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         answer.repairs = repairs;
         return Ok(Plan::Answer(Box::new(answer)));
     }
+    if is_case(&subject) && differing.iter().any(|one| one.field.api_name == "status") {
+        refuse_held(session, &subject, &written.id).await?;
+    }
     let mut planned = planned(context, session, &subject, writing, &written, &differing).await;
     planned.repairs = repairs;
     Ok(Plan::Act(Box::new(planned)))
@@ -60,6 +63,11 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
 /// The values of a call.
 pub(super) fn given<'a>(context: Context<'a>) -> Option<&'a Map<String, Value>> {
     context.arguments.get("values").and_then(Value::as_object)
+}
+
+/// Whether a blueprint can hold records of the module in Desk.
+fn is_case(subject: &Subject) -> bool {
+    subject.product == Product::Desk && subject.module.name == "Cases"
 }
 
 /// The values, checked against the fields of the module; a name or value that these do not have is looked for once more in
@@ -171,14 +179,6 @@ async fn planned(
         word: written.number.clone(),
         changes,
         ..Planned::new(subject.product, &subject.module.name, what, step)
-    }
-}
-
-/// As people call a field.
-pub(super) fn called(field: &Field) -> String {
-    match field.label.as_str() {
-        "" => field.api_name.clone(),
-        label => label.to_owned(),
     }
 }
 

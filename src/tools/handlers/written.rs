@@ -63,6 +63,19 @@ pub(super) async fn read(
     session: &Session,
     subject: &Subject,
 ) -> Result<Written, ToolError> {
+    read_with(context, session, subject, None).await
+}
+
+/// The same, of Desk with what the call includes.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn read_with(
+    context: Context<'_>,
+    session: &Session,
+    subject: &Subject,
+    include: Option<&str>,
+) -> Result<Written, ToolError> {
     let (id, number) = (
         text(context.arguments, "id"),
         text(context.arguments, "ticket_number"),
@@ -78,7 +91,7 @@ pub(super) async fn read(
         }
         _ => case_id::find(session, subject, id, number).await?,
     };
-    one(session, subject, &id).await
+    one_with(session, subject, &id, include).await
 }
 
 /// The record of this id, read now.
@@ -86,10 +99,23 @@ pub(super) async fn read(
 /// # Errors
 /// There is none, or Zoho does not show it.
 pub(super) async fn one(session: &Session, subject: &Subject, id: &str) -> Result<Written, ToolError> {
+    one_with(session, subject, id, None).await
+}
+
+async fn one_with(
+    session: &Session,
+    subject: &Subject,
+    id: &str,
+    include: Option<&str>,
+) -> Result<Written, ToolError> {
     let request = match subject.product {
         Product::Desk => Read::get(Product::Desk, [subject.module.path.as_str(), id])
             .with_scopes(subject.module.scopes.clone()),
         Product::Crm => request::crm::get(&subject.module, id, &[]),
+    };
+    let request = match include {
+        Some(include) => request.with_query("include", include),
+        None => request,
     };
     let response = session
         .read(&request)
@@ -201,15 +227,13 @@ pub(super) fn change(subject: &Subject, writing: &Writing, id: &str, values: &[P
 pub(super) fn holds(subject: &Subject, id: &str, values: &[Pair]) -> Look {
     Look {
         path: vec![subject.address().to_owned(), id.to_owned()],
-        query: Vec::new(),
         list: (subject.product == Product::Crm).then(|| "data".to_owned()),
         is: values
             .iter()
             .map(|(name, value)| (place_of(name), value.clone()))
             .collect(),
-        since: None,
-        gone: false,
         scopes: subject.module.scopes.clone(),
+        ..Look::default()
     }
 }
 
@@ -282,4 +306,12 @@ pub(super) async fn in_words(
 
 fn letters_say_user(kind: &str) -> bool {
     matches!(kind, "ownerlookup" | "userlookup")
+}
+
+/// As people call a field.
+pub(super) fn called(field: &Field) -> String {
+    match field.label.as_str() {
+        "" => field.api_name.clone(),
+        label => label.to_owned(),
+    }
 }

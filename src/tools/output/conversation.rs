@@ -3,7 +3,7 @@
 
 mod people;
 
-pub use people::People;
+pub use people::{People, addresses};
 use serde_json::{Map, Value, json};
 
 use super::quotation::{self, Earlier, OwnWords};

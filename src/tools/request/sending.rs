@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::zoho::{Effect, Write};
+use crate::zoho::{Effect, Upload, Write};
 
 /// Stands in the path or the body of a call for the id of what an act made.
 pub const MADE: &str = "{made}";
@@ -28,6 +28,9 @@ pub struct Sending {
     /// JSON.
     #[serde(default)]
     pub body: Option<Value>,
+    /// A file in the place of a body; it is not kept.
+    #[serde(skip)]
+    pub file: Option<Upload>,
     /// The scopes it needs.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -45,6 +48,7 @@ impl Sending {
             path: path.into_iter().map(Into::into).collect(),
             query: Vec::new(),
             body: None,
+            file: None,
             scopes: Vec::new(),
             unmodified_since: None,
         }
@@ -89,6 +93,9 @@ impl Sending {
         }
         if let Some(body) = &self.body {
             write = write.with_body(body.clone());
+        }
+        if let Some(file) = &self.file {
+            write = write.with_file(file.clone());
         }
         Ok(match &self.unmodified_since {
             Some(moment) => write.if_unmodified_since(moment),

@@ -78,6 +78,12 @@ pub struct Kept {
     pub undoes: Option<String>,
     /// It stands beside the record: a draft, an internal comment.
     pub is_aside: bool,
+    /// Where Zoho's answer names what it made of the record.
+    #[serde(default)]
+    pub shows: Option<String>,
+    /// What it made of the record.
+    #[serde(default)]
+    pub made: Option<Value>,
 }
 
 impl<'a> Act<'a> {
@@ -146,6 +152,8 @@ impl<'a> Act<'a> {
             parts: planned.steps.iter().map(Part::from).collect(),
             undoes: planned.undoes.clone(),
             is_aside: planned.is_aside,
+            shows: planned.shows.clone(),
+            made: None,
         }
     }
 }

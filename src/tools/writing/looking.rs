@@ -5,9 +5,12 @@ use serde_json::Value;
 
 use super::steps::Look;
 use crate::connections::Product;
+use crate::names::letters;
 use crate::tools::error::{Code, ToolError};
 use crate::zoho::{Read, Session};
 
+/// Letters of the beginning of a text that are compared.
+const COMPARED: usize = 20;
 /// Seconds that Zoho's clock may be behind ours where its answer does not tell.
 const APART: i64 = 120;
 /// Seconds that a moment may be off where both clocks are known: each is written in whole seconds.
@@ -58,7 +61,13 @@ pub(super) async fn look(
     let is_it = |row: &&Value| {
         let has =
             |(place, value): (&String, &Value)| are_same(row.pointer(place).unwrap_or(&Value::Null), value);
-        look.is.iter().all(has) && is_of_then(row, look.since.as_deref(), since)
+        look.is.iter().all(has)
+            && !look.is_not.iter().any(has)
+            && look
+                .begins
+                .as_ref()
+                .is_none_or(|(place, text)| begins(row.pointer(place), text))
+            && is_of_then(row, look.since.as_deref(), since)
     };
     match rows.iter().find(is_it) {
         Some(row) => Ok(Found::There(Box::new(row.clone()))),
@@ -101,6 +110,13 @@ fn nothing(look: &Look) -> Found {
         true => Found::There(Box::default()),
         false => Found::Other(None),
     }
+}
+
+/// Whether a text begins as what Zoho shows of it does; by letters and digits, for Zoho writes the rest in its own way.
+fn begins(shown: Option<&Value>, text: &str) -> bool {
+    let shown = letters(shown.and_then(Value::as_str).unwrap_or_default());
+    let shown: String = shown.chars().take(COMPARED).collect();
+    !shown.is_empty() && letters(text).starts_with(&shown)
 }
 
 fn is_of_then(row: &Value, member: Option<&str>, since: Option<i64>) -> bool {

@@ -8,7 +8,7 @@ use super::steps::{Step, Touched};
 use crate::connections::Product;
 use crate::names::{clip, write_out};
 use crate::repair::Repair;
-use crate::tools::digest::{canonical, digest};
+use crate::tools::digest::{canonical, digest, digest_of};
 use crate::tools::output::Answer;
 use crate::tools::policy::Weight;
 use crate::tools::request::operation::Sending;
@@ -16,8 +16,6 @@ use crate::zoho::Effect;
 
 /// Characters of one value in a preview: as long as a text of Desk can be.
 const MOST_SHOWN: usize = 65_535;
-/// Lines of a preview that are shown.
-const MOST_LINES: usize = 60;
 
 /// What the function of a tool that writes comes to.
 #[derive(Debug)]
@@ -59,6 +57,8 @@ pub struct Planned {
     pub word: Option<String>,
     /// The act that this one takes back.
     pub undoes: Option<String>,
+    /// Where Zoho's answer names what it made of the record, a JSON Pointer.
+    pub shows: Option<String>,
     /// Told with the preview and with the answer.
     pub notes: Vec<String>,
     /// What was put right in the arguments.
@@ -108,6 +108,7 @@ impl Planned {
             steps,
             word: None,
             undoes: None,
+            shows: None,
             notes: Vec::new(),
             repairs: Vec::new(),
         }
@@ -143,9 +144,17 @@ impl Planned {
                 path,
                 query,
                 body,
+                file,
                 ..
             } = &step.call;
-            json!([method, path, query, body])
+            json!([
+                method,
+                path,
+                query,
+                body,
+                file.as_ref()
+                    .map(|file| json!([file.name, digest_of(&file.bytes)]))
+            ])
         };
         let calls: Vec<Value> = self.steps.iter().map(call).collect();
         digest(&canonical(&json!([self.product.as_str(), calls, self.undoes])))
@@ -173,11 +182,7 @@ impl Planned {
                 line('+', &change.label, &change.after),
             ]
         };
-        let mut lines: Vec<String> = self.changes.iter().flat_map(both).flatten().collect();
-        let more = lines.len().saturating_sub(MOST_LINES);
-        lines.truncate(MOST_LINES);
-        lines.extend((more > 0).then(|| format!("and {more} more lines")));
-        lines
+        self.changes.iter().flat_map(both).flatten().collect()
     }
 
     /// Who will see it, and whether it can be taken back.

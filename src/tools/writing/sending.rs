@@ -203,5 +203,10 @@ fn refused(error: ZohoError, kept: &Kept) -> ToolError {
         let lines = [("planned".to_owned(), json!(kept.lines))].into_iter().collect();
         return ToolError::changed_meanwhile("the moment before it was sent", "a later moment", lines);
     }
-    ToolError::from(error)
+    let is_held = matches!(&error, ZohoError::Rejected { code, .. } if code == "RECORD_IN_BLUEPRINT");
+    let mut refused = ToolError::from(error);
+    if is_held {
+        refused.next = "perform_transition lists the transitions that are open, and performs one.".to_owned();
+    }
+    refused
 }

@@ -282,6 +282,8 @@ impl Kept {
             part.is_as_made(product, &body);
             self.made(place, id);
         }
+        let place = self.shows.as_deref();
+        self.made = place.and_then(|place| body.pointer(place)).cloned();
         true
     }
 

@@ -52,7 +52,7 @@ pub struct Undo {
 }
 
 /// How something is found: a read, and what a record it gives must have.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Look {
     /// One segment each; `{made}` as in [`Sending`].
     pub path: Vec<String>,
@@ -64,6 +64,12 @@ pub struct Look {
     pub list: Option<String>,
     /// JSON Pointers into the record, and the values there.
     pub is: Map<String, Value>,
+    /// The same for values that are not there.
+    #[serde(default)]
+    pub is_not: Map<String, Value>,
+    /// A member, and a text that begins as it does: of long ones Zoho's lists show the beginning.
+    #[serde(default)]
+    pub begins: Option<(String, String)>,
     /// The member that says when it was made, where it must be of the moment of the act.
     #[serde(default)]
     pub since: Option<String>,

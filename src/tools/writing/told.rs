@@ -17,13 +17,18 @@ const NOT_WHOLE: &str = "It is NOT done to all records: the lists say which, and
 /// Characters of a line that is told of what is done: whoever asked for it knows the rest.
 const MOST_TOLD: usize = 240;
 
-/// Lines, each with so many characters and the count of those that are left out.
+/// Lines that an answer has room for.
+const MOST_LINES: usize = 60;
+
+/// The first lines, each with so many characters, and the count of what is left out.
 pub(super) fn in_short(lines: &[String], most: usize) -> Vec<String> {
     let short = |line: &String| match line.chars().count().saturating_sub(most) {
         0 => line.clone(),
         more => format!("{} [{more} more characters]", clip(line, most)),
     };
-    lines.iter().map(short).collect()
+    let more = lines.len().saturating_sub(MOST_LINES);
+    let more = (more > 0).then(|| format!("and {more} more lines"));
+    lines.iter().take(MOST_LINES).map(short).chain(more).collect()
 }
 
 /// An act that is done, or as much of it as is.
@@ -42,6 +47,10 @@ pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
     }
     if !kept.lines.is_empty() {
         untrusted.insert("changes".to_owned());
+    }
+    if let Some(made) = &kept.made {
+        data.insert("made".to_owned(), made.clone());
+        untrusted.insert("made".to_owned());
     }
     data.extend(kept.link.clone().map(|link| ("link".to_owned(), json!(link))));
     let mut write = Map::new();

@@ -21,8 +21,6 @@ use crate::tools::settings::fields::Field;
 
 /// Characters of a list of accepted values that are told.
 const MOST_LISTED: usize = 400;
-/// Where the values stand in the arguments.
-const PLACE: &str = "/values";
 
 /// A value that Zoho takes, as far as its settings tell.
 #[derive(Debug, Clone)]
@@ -46,9 +44,20 @@ pub struct Settled {
 
 /// Checks the values of a call.
 pub fn check(subject: &Subject, writing: &Writing, given: &Map<String, Value>, fields: &[Field]) -> Settled {
+    check_at("/values", subject, writing, given, fields)
+}
+
+/// The same for values that stand at another place of the arguments.
+pub fn check_at(
+    place: &str,
+    subject: &Subject,
+    writing: &Writing,
+    given: &Map<String, Value>,
+    fields: &[Field],
+) -> Settled {
     let mut settled = Settled::default();
     for (name, value) in given {
-        let path = pointer::below(PLACE, name);
+        let path = pointer::below(place, name);
         let field = match named(name, fields) {
             Ok(field) => field,
             Err(problem) => {
@@ -61,11 +70,8 @@ pub fn check(subject: &Subject, writing: &Writing, given: &Map<String, Value>, f
                 .repairs
                 .push(repaired(&path, "field_name", name, &field.api_name));
         }
-        if settled
-            .values
-            .iter()
-            .any(|known| known.field.api_name == field.api_name)
-        {
+        let is_same = |known: &Checked| known.field.api_name == field.api_name;
+        if settled.values.iter().any(is_same) {
             settled
                 .problems
                 .push(problem(&path, "each field once", "the same field twice", None));

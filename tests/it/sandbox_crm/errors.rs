@@ -323,7 +323,7 @@ fn external_ids() {
 
 /// The code and the message are those of the SDK of 7.0; two clients ask for the blueprint of every deal.
 #[test]
-fn no_record_is_in_a_blueprint() {
+fn no_deal_is_in_a_blueprint() {
     let mut world = World::new();
     let deal = world.first("Deals");
     for method in ["GET", "PUT"] {

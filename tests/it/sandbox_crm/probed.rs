@@ -21,7 +21,7 @@ const SLIPS: [&str; 3] = [
     "ZohoCRM.mass_update.READ",
 ];
 
-/// What is answered before the body is looked at: nobody here has a blueprint. And a parameter that one of the two documents
+/// What is answered before the body is looked at: no lead is in a blueprint. And a parameter that one of the two documents
 /// does not know, and no page of the help calls required.
 const BEFORE: [(&str, &str); 3] = [
     ("{module}/{id}/actions/blueprint", "blueprint"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ROUTES, World};
-use super::{bulk_write, company, links, mail, tagging, uploads, upserts, watch, writes};
+use super::{blueprint, bulk_write, company, links, mail, tagging, uploads, upserts, watch, writes};
 
 type Case = (&'static str, &'static str, fn(&mut World));
 
@@ -23,6 +23,7 @@ const CASES: &[Case] = &[
         upserts::change_owner,
     ),
     ("POST", "Leads/{lead}/actions/convert", upserts::convert),
+    ("PUT", "{module}/{id}/actions/blueprint", blueprint::performed),
     ("POST", "{module}/{id}/Notes", links::note_added),
     ("PUT", "{module}/{id}/Notes", links::notes_updated),
     ("DELETE", "{module}/{id}/Notes", links::notes_deleted),
@@ -103,7 +104,6 @@ const READS: &[(&str, &str)] = &[
     ("POST", "coql"),
     ("POST", "bulk/read"),
     ("POST", "upload"),
-    ("PUT", "{module}/{id}/actions/blueprint"),
     ("POST", "{module}/{id}/actions/get_related_records_count"),
 ];
 

@@ -62,8 +62,8 @@ async fn lost(kind: &str, path: &str, tool: &str, arguments: &Value) -> (Value, 
     let mut arguments = arguments.clone();
     arguments["id"] = json!(id);
     bed.forget().await;
-    // The case itself is read before it is changed.
-    let every = if tool == "update_record" { 2 } else { 1 };
+    // The case itself is read before it is changed, and whether a blueprint holds it.
+    let every = if tool == "update_record" { 3 } else { 1 };
     let fault = json!({ "kind": kind, "path": path.replace("{id}", &id), "every": every, "count": 1 });
     bed.admin(json!({ "faults": [fault] })).await;
     let told = wire.call(tool, arguments.clone()).await;

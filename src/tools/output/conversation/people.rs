@@ -85,7 +85,7 @@ impl People {
 }
 
 /// The addresses in a line of them, in small letters: `"Aiko" <a@b.example>,c@d.example`.
-fn addresses(line: &str) -> Vec<String> {
+pub fn addresses(line: &str) -> Vec<String> {
     let parts = line.split([',', ';']);
     let bare = |part: &str| {
         let part = part.rsplit_once('<').map_or(part, |(_, behind)| behind);

@@ -1,0 +1,180 @@
+//! `tag_records`: tags on a case of Desk or a record of CRM, or off it.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::on_record::{OnRecord, OneCall, rows_of, scopes_of, taken_back};
+use super::{Context, about};
+use crate::connections::Product;
+use crate::tools::error::ToolError;
+use crate::tools::modules;
+use crate::tools::output::Answer;
+use crate::tools::request::{self, not_a_module, texts};
+use crate::tools::writing::{Change, Look, Plan, Planned, Sending};
+use crate::zoho::Effect;
+
+/// What a product's tags are like, and where they are put on and taken off.
+struct Way {
+    shortest: usize,
+    longest: usize,
+    add: &'static [&'static str],
+    remove: &'static [&'static str],
+}
+
+impl Way {
+    fn of(product: Product) -> Self {
+        match product {
+            Product::Desk => Way {
+                shortest: 3,
+                longest: 50,
+                add: &["associateTag"],
+                remove: &["dissociateTag"],
+            },
+            Product::Crm => Way {
+                shortest: 1,
+                longest: 25,
+                add: &["actions", "add_tags"],
+                remove: &["actions", "remove_tags"],
+            },
+        }
+    }
+}
+
+/// Plans the tags.
+pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
+    let subject = match context.arguments.contains_key("module") {
+        true => request::subject(context.arguments)?,
+        false => modules::subject("Cases", Some(Product::Desk)).map_err(not_a_module)?,
+    };
+    if subject.product == Product::Desk && subject.module.name != "Cases" {
+        let got = format!("{}, which have no tags in Desk", subject.module.name);
+        return Err(ToolError::argument(
+            "/module",
+            "Cases, or a module of CRM",
+            got,
+            None,
+        ));
+    }
+    let way = Way::of(subject.product);
+    let given = texts(context.arguments, "tags");
+    check(&given, &way)?;
+    let record = OnRecord::of(context, subject, None).await?;
+    let there = there(&record).await?;
+    let takes_off = context.arguments.get("remove") == Some(&Value::Bool(true));
+    let mut meant: Vec<String> = Vec::new();
+    for tag in given {
+        let known = there.iter().find(|known| is_same(known, &tag));
+        let is_new = !meant.iter().any(|meant| is_same(meant, &tag));
+        if known.is_some() == takes_off && is_new {
+            meant.push(known.cloned().unwrap_or(tag));
+        }
+    }
+    let Some(first) = meant.first() else {
+        let data =
+            json!({ "id": record.written.id, "done": "nothing", "tags": there, "link": record.written.link });
+        let mut answer = about(
+            Answer::default().with("data", data),
+            &record.subject,
+            record.session,
+        );
+        answer
+            .notes
+            .push("It is so already: nothing was sent.".to_owned());
+        return Ok(Plan::Answer(Box::new(answer)));
+    };
+    let change = |tag: &String| {
+        let (label, tag) = ("tag".to_owned(), Some(tag.clone()));
+        match takes_off {
+            true => Change {
+                label,
+                before: tag,
+                after: None,
+            },
+            false => Change {
+                label,
+                before: None,
+                after: tag,
+            },
+        }
+    };
+    let (path, back) = match takes_off {
+        true => (way.remove, way.add),
+        false => (way.add, way.remove),
+    };
+    let what = match takes_off {
+        true => "take tags off",
+        false => "put tags on",
+    };
+    // That a tag is not there is nothing to look for, and CRM shows tags within the record alone.
+    let look = (!takes_off && record.subject.product == Product::Desk).then(|| Look {
+        list: Some("tags".to_owned()),
+        begins: Some(("/name".to_owned(), first.clone())),
+        ..record.look(["tags"])
+    });
+    let scopes = match record.subject.product {
+        Product::Desk => scopes_of(context)?,
+        Product::Crm => record.writing.change.clone(),
+    };
+    let step = OneCall {
+        call: call(&record, &scopes, path, &meant),
+        look,
+        undo: Some(taken_back(
+            "put the tags back",
+            call(&record, &scopes, back, &meant),
+            None,
+        )),
+    };
+    Ok(Plan::Act(Box::new(Planned {
+        id: Some(record.written.id.clone()),
+        changes: meant.iter().map(change).collect(),
+        ..record.plan(&record.subject.module.name, what, step)
+    })))
+}
+
+/// Zoho keeps one spelling of a tag, whatever the case.
+fn is_same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn check(tags: &[String], way: &Way) -> Result<(), ToolError> {
+    let fits = |tag: &String| (way.shortest..=way.longest).contains(&tag.chars().count());
+    match tags.iter().position(|tag| !fits(tag)) {
+        None => Ok(()),
+        Some(index) => {
+            let expected = format!("a tag of {} to {} characters", way.shortest, way.longest);
+            let got = tags.get(index).map(|tag| format!("`{tag}`")).unwrap_or_default();
+            Err(ToolError::argument(
+                &format!("/tags/{index}"),
+                expected,
+                got,
+                None,
+            ))
+        }
+    }
+}
+
+/// The tags that the record has.
+async fn there(record: &OnRecord<'_>) -> Result<Vec<String>, ToolError> {
+    let rows = match record.subject.product {
+        Product::Desk => rows_of(record.session, &record.read(["tags"]), "tags").await?,
+        Product::Crm => match record.written.value("Tag") {
+            Value::Array(rows) => rows,
+            _ => Vec::new(),
+        },
+    };
+    let name = |row: &Value| row.get("name").and_then(Value::as_str).map(str::to_owned);
+    Ok(rows.iter().filter_map(name).collect())
+}
+
+fn call(record: &OnRecord<'_>, scopes: &[String], path: &[&str], tags: &[String]) -> Sending {
+    let whole = record.below([]).into_iter();
+    let path = whole.chain(path.iter().map(|part| (*part).to_owned()));
+    let call = Sending::new(Effect::Change, &Method::POST, path);
+    match record.subject.product {
+        Product::Desk => call.with_body(json!({ "tags": tags })).with_scopes(scopes),
+        Product::Crm => {
+            let named: Vec<Value> = tags.iter().map(|tag| json!({ "name": tag })).collect();
+            call.with_body(json!({ "tags": named })).with_scopes(scopes)
+        }
+    }
+}
