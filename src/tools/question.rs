@@ -34,11 +34,14 @@ impl Question {
     pub fn is_agreed_by(&self, typed: Option<&str>) -> bool {
         match self {
             Question::Page { .. } | Question::Act { word: None, .. } => true,
-            Question::Act { word: Some(word), .. } => {
-                typed.is_some_and(|typed| typed.trim().trim_start_matches('#').eq_ignore_ascii_case(word))
-            }
+            Question::Act { word: Some(word), .. } => is_agreed(typed, word),
         }
     }
+}
+
+/// Whether the word that agrees to an act was typed.
+pub fn is_agreed(typed: Option<&str>, word: &str) -> bool {
+    typed.is_some_and(|typed| typed.trim().trim_start_matches('#').eq_ignore_ascii_case(word))
 }
 
 /// What comes of a question.
@@ -48,6 +51,8 @@ pub enum Reply {
     Accepted,
     /// The person has not, or has not seen it: some clients answer by themselves.
     Declined,
+    /// The person has said no where nothing stands between: that is the end of it.
+    Refused,
     /// Nobody can be asked here.
     CannotAsk,
     /// It comes with a later call, which brings the state of this one back.

@@ -201,7 +201,7 @@ impl Consents {
                 outcome.map_or_else(Asked::InVain, |()| Asked::Given)
             }
             Reply::Later => Asked::Later(offer.question(), offer.id().to_owned()),
-            Reply::Declined => {
+            Reply::Declined | Reply::Refused => {
                 self.decline(principal, offer.id()).await;
                 Asked::InVain(in_vain(reply, offer))
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use super::act::{Act, Kept};
+use super::act::{Act, Kept, typed};
 use super::planned::Planned;
 use super::token;
 use crate::ledger::{ASKED_LIFE_SECONDS, KnownWrite, NewWrite};
@@ -88,6 +88,7 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
             Err(left_open(act, question, state))
         }
         Ok(Reply::Declined) => Err(declined(act, planned, &asked, is_final).await),
+        Ok(Reply::Refused) => Err(refused(act, &asked).await),
         Ok(Reply::CannotAsk) | Err(_) => Err(needed(act, planned, &asked, is_final).await),
     }
 }
@@ -122,8 +123,7 @@ async fn write_down(act: &Act<'_>, planned: &Planned) -> Result<KnownWrite, Tool
 
 /// What a person types to agree to what cannot be taken back.
 fn word(planned: &Planned) -> String {
-    let word = planned.word.clone().or_else(|| planned.id.clone());
-    word.unwrap_or_else(|| planned.module.to_lowercase())
+    typed(planned.word.as_deref(), planned.id.as_deref(), &planned.module)
 }
 
 async fn token_of(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> Result<String, ToolError> {
@@ -146,6 +146,19 @@ async fn needed(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_final: 
 async fn declined(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_final: bool) -> ToolError {
     let error = "Nothing was sent: the user declined, or their client did without showing them the question.";
     shown(act, planned, asked, is_final, Code::DeclinedOrNotAsked, error).await
+}
+
+/// A no of the person's own: nobody is asked about it again.
+async fn refused(act: &Act<'_>, asked: &KnownWrite) -> ToolError {
+    let caller = &act.invocation.principal().caller;
+    match act.ledger().decline_write(&asked.id, caller).await {
+        Ok(_) => ToolError::new(
+            Code::DeclinedOrNotAsked,
+            "Nothing was sent: the person at the terminal said no.",
+            "Leave it so.",
+        ),
+        Err(error) => error.into(),
+    }
 }
 
 /// What the act would do, and the next way to agree to it.
