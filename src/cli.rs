@@ -43,7 +43,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use connections::{Action, ConnectionsArguments};
 use ending::{
-    MISUNDERSTOOD, NotUnderstood, STOPPED, Stopped, Unchanged, explained, on_signal, unless_stopped,
+    NotUnderstood, STOPPED, Stopped, Unchanged, ended_by, explained, not_understood, on_signal,
+    unless_stopped,
 };
 use form::Printed;
 use tokio_util::sync::CancellationToken;
@@ -52,7 +53,6 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, Settings};
 use crate::logging::{self, LogError};
 use crate::tools::consent::DEFAULT_NAME;
-use crate::tools::mending::Wording;
 
 /// Zoho Desk cases and Zoho CRM records for LLM agents, over the Model Context Protocol.
 ///
@@ -250,7 +250,10 @@ pub fn run() -> ExitCode {
         _ => None,
     };
     if let Some(outcome) = outcome {
-        return outcome.map_or_else(|error| terminal::fail(&error), terminal::end);
+        return match outcome {
+            Ok(code) => terminal::end(code),
+            Err(error) => ended_by(&error),
+        };
     }
     let loaded = match cli.command {
         Some(Command::Doctor(_)) => Config::load_what_is_sound(cli.settings),
@@ -258,13 +261,7 @@ pub fn run() -> ExitCode {
     };
     let (config, broken) = match loaded {
         Ok(loaded) => loaded,
-        Err(error @ ConfigError::File { .. }) => {
-            let next = Wording::default()
-                .started_by(config::path_unless_found())
-                .edit_settings();
-            return not_understood(&format!("{error}\nnext: {next}"));
-        }
-        Err(error) => return not_understood(&error),
+        Err(error) => return ended_by(&error.into()),
     };
     paint::choose(config.said.color);
     let command = cli.command.unwrap_or(Command::Stdio);
@@ -302,12 +299,6 @@ pub fn run() -> ExitCode {
         }
         Err(error) => terminal::fail(&explained(&error, &wording)),
     }
-}
-
-/// Ends a command whose words, or the configuration, mean nothing.
-fn not_understood(error: &dyn std::fmt::Display) -> ExitCode {
-    terminal::fail(error);
-    ExitCode::from(MISUNDERSTOOD)
 }
 
 /// Starts the log as configured; what is wrong with it is told with who said it. A person at a command that tells the same in

@@ -1,6 +1,7 @@
 //! The ground floor: one SQLite file or one PostgreSQL database, opened when it is first used and brought up to date, and
 //! spoken to with statements that are the same for both. No other room is below it.
 
+mod barred;
 mod door;
 mod error;
 mod explain;
@@ -16,8 +17,9 @@ mod tx;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(crate) use barred::barred;
 pub(crate) use door::Door;
-pub use error::DatabaseError;
+pub use error::{DatabaseError, Remedy};
 use health::Health;
 pub(crate) use lock::{OPEN_LOCK_FILE, beside, lock_file};
 pub(crate) use plain_rows::PlainRow;

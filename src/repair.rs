@@ -111,6 +111,13 @@ pub struct Problem {
     pub reference: Option<OpenReference>,
 }
 
+impl Problem {
+    /// Whether it is about a key that nothing declares.
+    pub fn is_unknown_key(&self) -> bool {
+        self.got == problems::UNKNOWN_KEY
+    }
+}
+
 /// A refused call: every problem at once, and a message that shows the right call.
 #[derive(Clone, Debug)]
 pub struct InvalidArguments {

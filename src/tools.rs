@@ -48,8 +48,8 @@ use logged::Logged;
 pub use output::Answer;
 use output::fence;
 pub use person::{Person, Telling};
-pub use question::{Carried, Coming, Question, Reply, Shown, Unanswered};
-use resolving::{Fields, references};
+pub use question::{Carried, Coming, Question, Reply, Shown, Unanswered, is_agreed};
+use resolving::{Fields, misplaced, references};
 use serde_json::Value;
 use unread::Unread;
 pub use writing::{Acts, WaitingAct};
@@ -128,6 +128,7 @@ impl Tools {
     ) -> Result<Answer, Unanswered> {
         let (tool, renamed) = self.find(call.name)?;
         logged.names_tool(tool.name());
+        let _ = tool.module().map(|module| logged.names_module(module));
         self.equipment.zoho.keep_sandbox_time().await;
         let (of_act, of_consent) = match call.carried {
             Some(carried) if writing::is_of_an_act(carried.state) => (Some(carried), None),
@@ -137,8 +138,9 @@ impl Tools {
         let mut turn = turn.await?;
         let mut arguments = match repair::accept(tool.schema(), call.arguments, self.today()) {
             Ok(arguments) => arguments,
-            Err(invalid) => {
+            Err(mut invalid) => {
                 logged.names_module_of(call.arguments);
+                misplaced::suggest(tool, &mut invalid);
                 let named = invalid.example.as_ref().and_then(|call| call.get("connection"));
                 let invocation = Invocation::new(&self.equipment, principal, named, person);
                 return Err(references::suggest(&invocation, invalid.clone()).await.into());

@@ -88,6 +88,9 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         outcome = tools.execute_tool_with_repair(call, &assembled.principal, &waiting) => outcome,
         () = stop.cancelled() => {
             waiting.clear();
+            if waiting.is_asking() {
+                terminal::tell("Nothing was sent.");
+            }
             settle(tools).await;
             // What such a tool writes is taken up again.
             if about::needs_files(&arguments.tool) {
@@ -109,9 +112,17 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         }
         Err(Unanswered::Failed(error)) => {
             match output.form {
+                // Whoever has said so needs no advice.
+                Form::Table if waiting.is_refused() => terminal::tell("Nothing was sent."),
                 Form::Json => terminal::print(&error.to_json().to_string()),
                 _ => {
-                    let told = page::of_failure(&arguments.tool, &error.to_json(), &output.look, &wording);
+                    let told = page::of_failure(
+                        &arguments.tool,
+                        &error.to_json(),
+                        &output.look,
+                        &wording,
+                        &is_text,
+                    );
                     terminal::tell(&told);
                 }
             }

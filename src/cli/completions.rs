@@ -78,7 +78,8 @@ fn with_values(command: Command, name: &str, values: &[String]) -> Command {
 
 /// Prints the page of the program, or writes one for each command.
 pub(super) fn man(arguments: &ManArguments) -> CommandResult {
-    let command = help::command();
+    // Of an option without a short help nothing would be said.
+    let command = help::command().mut_args(|option| option.hide_short_help(false));
     if let Some(directory) = &arguments.directory {
         std::fs::create_dir_all(directory)
             .and_then(|()| clap_mangen::generate_to(command, directory))

@@ -130,6 +130,7 @@ async fn show_refusal(client: &Client, look: &Look) -> Result<(), Failure> {
         &refusal,
         look,
         &Wording::default(),
+        &|_| false,
     ));
     Ok(())
 }

@@ -2,12 +2,14 @@
 //! time, and with nothing thrown away left behind.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use super::{Failure, terminal};
+use crate::config::{self, ConfigError};
 use crate::connections::ConnectionError;
 use crate::logging::LastLines;
 use crate::tools::Tools;
@@ -23,7 +25,7 @@ const TIME_TO_END: Duration = Duration::from_millis(1_950);
 pub(super) const STOPPED: u8 = 130;
 
 /// What a command exits with whose words are not understood, as parsers of command lines do.
-pub(super) const MISUNDERSTOOD: u8 = 2;
+const MISUNDERSTOOD: u8 = 2;
 
 /// What was said on the command line, or in its place, means nothing.
 #[derive(Debug, thiserror::Error)]
@@ -88,16 +90,18 @@ pub(super) fn on_signal(
     let stop = stop.clone();
     let thread = std::thread::Builder::new().name("signals".to_owned());
     thread.spawn(move || {
-        runtime.block_on(signal);
+        if runtime.block_on(signal) {
+            terminal::end_line();
+        }
         stop.cancel();
         then();
     })?;
     Ok(())
 }
 
-/// Returns at the first signal to end.
+/// Returns at the first signal to end: whether it was a key, which terminals show where the screen stands.
 #[cfg(unix)]
-fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+fn signal() -> std::io::Result<impl Future<Output = bool> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminated, mut interrupted, mut hung_up, mut quit) = (
         signal(SignalKind::terminate())?,
@@ -107,27 +111,32 @@ fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     );
     Ok(async move {
         tokio::select! {
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-            _ = hung_up.recv() => {}
-            _ = quit.recv() => {}
+            _ = terminated.recv() => false,
+            _ = interrupted.recv() => true,
+            _ = hung_up.recv() => false,
+            _ = quit.recv() => true,
         }
     })
 }
 
 /// Returns at Ctrl-C.
 #[cfg(not(unix))]
-fn signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+fn signal() -> std::io::Result<impl Future<Output = bool> + Send> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        true
     })
 }
 
 /// What ended a command, with what mends it where that is known.
 pub(super) fn explained(error: &Failure, wording: &Wording) -> String {
+    let mut found = error.to_string();
     let known = if let Some(error) = error.downcast_ref::<ConnectionError>() {
+        if error.remedy().is_some() {
+            found = error.found();
+        }
         Some(ToolError::from(error.clone()))
     } else {
         let error = error.downcast_ref::<ZohoError>();
@@ -142,5 +151,26 @@ pub(super) fn explained(error: &Failure, wording: &Wording) -> String {
         }
         _ => return error.to_string(),
     };
-    format!("{error}\nnext:  {}", terminal::to_reader(&next))
+    format!("{found}\nnext:  {}", terminal::to_reader(&next))
+}
+
+/// Ends a command before anything is known of what it is to work on.
+pub(super) fn ended_by(error: &Failure) -> ExitCode {
+    match error.downcast_ref::<ConfigError>() {
+        Some(broken @ ConfigError::File { .. }) => {
+            let next = Wording::default()
+                .started_by(config::path_unless_found())
+                .edit_settings();
+            not_understood(&format!("{broken}\nnext: {next}"))
+        }
+        Some(error) => not_understood(error),
+        None if error.is::<NotUnderstood>() => not_understood(error),
+        None => terminal::fail(error),
+    }
+}
+
+/// Ends a command whose words, or the configuration, mean nothing.
+pub(super) fn not_understood(error: &dyn std::fmt::Display) -> ExitCode {
+    terminal::fail(error);
+    ExitCode::from(MISUNDERSTOOD)
 }

@@ -138,7 +138,7 @@ pub(super) fn instead_of(error: clap::Error, given: &[OsString]) -> clap::Error 
 /// The same, with what is meant in the place of the parser's guess.
 fn with_tip(mut error: clap::Error, meant: impl Fn(&clap::Error) -> Option<String>) -> clap::Error {
     if let Some(meant) = meant(&error) {
-        error.insert(ContextKind::SuggestedSubcommand, ContextValue::None);
+        error.remove(ContextKind::SuggestedSubcommand);
         error.insert(
             ContextKind::Suggested,
             ContextValue::StyledStrs(vec![meant.into()]),

@@ -174,10 +174,10 @@ fn print(shown: &[Entry], form: Form, zone: &TimeZone, config: &Config, matching
 /// Nobody has said where the log is, so that there is none.
 fn no_file() -> String {
     format!(
-        "no log file is named: nothing is kept of what assistants do. `log-file = \"{EXAMPLE}\"` in config.toml, which \
-         `zoho-mcp config edit` opens, has it kept from their next start on; so has a flag for one of them:\n\
+        "no log file is named: nothing is kept of what assistants do. The next command has it kept from their next start on; so \
+         has a flag for one of them:\n\
          example: zoho-mcp install claude-desktop --log-file {EXAMPLE}\n\
-         next:  zoho-mcp config edit"
+         next:  zoho-mcp config set log-file {EXAMPLE}"
     )
 }
 

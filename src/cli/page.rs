@@ -22,7 +22,7 @@ use crate::names::write_out;
 use crate::tools::output::fence;
 
 /// Members of an answer that have a place of their own.
-const APART: [&str; 5] = ["data", "next_cursor", "notes", "repairs", "untrusted"];
+const APART: [&str; 6] = ["data", "next_cursor", "notes", "repairs", "untrusted", "write"];
 /// Members that the line under the records puts together.
 const SUMMED_UP: [&str; 5] = ["count", "has_more", "app_type", "module", "organization"];
 /// Text is not read in longer lines.
@@ -199,6 +199,9 @@ impl Page<'_> {
         if let Some(cursor) = body.get("next_cursor").and_then(Value::as_str) {
             told.push(format!("more: add cursor={cursor}"));
         }
+        if let Some(write) = body.get("write").and_then(Value::as_object) {
+            told.push(line("write: ", &told_of_write(write)));
+        }
         let outside: Vec<&str> = list(body, "untrusted").filter_map(Value::as_str).collect();
         if !outside.is_empty() {
             told.push(paint.quiet(&line("written by others: ", &outside.join(", "))));
@@ -221,6 +224,21 @@ impl Page<'_> {
 
 fn list<'a>(body: &'a Map<String, Value>, key: &str) -> impl Iterator<Item = &'a Value> {
     body.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// `w5509472139c3 · agreed by person · undo_write takes it back`.
+fn told_of_write(write: &Map<String, Value>) -> String {
+    let text = |key: &str| write.get(key).and_then(Value::as_str);
+    let mut parts: Vec<String> = text("id").map(str::to_owned).into_iter().collect();
+    parts.extend(text("agreed_by").map(|by| format!("agreed by {by}")));
+    let undo = write.get("undo_write").and_then(Value::as_bool);
+    parts.extend(undo.map(|can| match can {
+        true => "undo_write takes it back".to_owned(),
+        false => "undo_write cannot take it back".to_owned(),
+    }));
+    let others = without(write, &["id", "agreed_by", "undo_write"]);
+    parts.extend(others.iter().map(|(key, value)| format!("{key}: {value}")));
+    parts.join(" · ")
 }
 
 /// `limit: "5" -> 5 (number as text)`; one receipt may be for several arguments.

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use super::ending::{Stopped, Unchanged};
 use super::{Failure, echo, terminal};
 use crate::names::fold;
+use crate::tools::is_agreed;
 
 /// How to answer most questions without a terminal.
 pub(super) const SAY_YES: &str = "Add --yes to say so without a terminal.";
@@ -88,8 +89,9 @@ fn given(text: String, what: &str) -> Result<SecretString, Failure> {
 /// # Errors
 /// There is nobody to ask any more.
 pub(super) fn choose(question: &str, choices: &[String], usual: usize) -> Result<usize, Failure> {
-    for (number, choice) in choices.iter().enumerate() {
-        terminal::tell(&format!("  {}  {choice}", number + 1));
+    let width = choices.len().to_string().len();
+    for (number, choice) in (1..).zip(choices) {
+        terminal::tell(&format!("  {number:>width$}  {choice}"));
     }
     loop {
         let answer = ask(&format!("{question} [{}]", usual + 1))?;
@@ -146,6 +148,28 @@ pub(super) async fn next_line() -> Option<String> {
     }
 }
 
+/// How a person is asked to agree to an act, by a word where it cannot be taken back.
+pub(super) fn to_agree(word: Option<&str>) -> String {
+    match word {
+        Some(word) => format!("Type {word} to agree, anything else to leave it"),
+        None => "Agree? [y/N]".to_owned(),
+    }
+}
+
+/// Whether an answer to that is a yes.
+pub(super) fn is_yes(answer: &str, word: Option<&str>) -> bool {
+    match word {
+        Some(word) => is_agreed(Some(answer), word),
+        None => matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"),
+    }
+}
+
+/// Asks while others go on; `None` at the end of the input.
+pub(super) async fn ask_meanwhile(question: &str) -> Option<String> {
+    let _ = write!(io::stderr().lock(), "{}: ", terminal::fitted(question));
+    next_line().await
+}
+
 /// On a thread that nobody waits for: a blocking read cannot be stopped.
 fn listen() -> Typed {
     let (sender, lines) = mpsc::channel();
@@ -191,9 +215,8 @@ pub(super) fn confirm(question: &str, yes: bool, otherwise: &str) -> Result<(), 
         return Err(format!("{question} {otherwise}").into());
     }
     let answer = ask(&format!("{question} [y/N]"))?;
-    if matches!(answer.to_ascii_lowercase().as_str(), "y" | "yes") {
-        Ok(())
-    } else {
-        Err(Unchanged.into())
+    match is_yes(&answer, None) {
+        true => Ok(()),
+        false => Err(Unchanged.into()),
     }
 }

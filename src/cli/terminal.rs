@@ -122,6 +122,13 @@ pub(super) fn tell(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", Paint::of_errors().refusal(&fitted));
 }
 
+/// Ends the line of a screen on which a key has stopped the work, so that what follows begins one.
+pub(super) fn end_line() {
+    if console::Term::stderr().is_term() {
+        let _ = writeln!(io::stderr().lock());
+    }
+}
+
 /// What is told, broken at blanks where the screen it is told on would break words.
 pub(super) fn fitted(text: &str) -> String {
     match columns_beside() {

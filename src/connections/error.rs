@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::database::DatabaseError;
+use crate::database::{DatabaseError, Remedy};
 
 /// Why no usable connection came out of the table; the texts are written for the person who has to act.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -64,6 +64,10 @@ pub enum ConnectionError {
         problem: String,
         /// What to do about it.
         mend: String,
+        /// What a command can do about it.
+        remedy: Option<Remedy>,
+        /// Whether rows are sealed by a key that is not at hand.
+        is_other_key: bool,
     },
     /// Another process has held the refresh of this connection for the whole waiting time.
     #[error("another process has been refreshing this connection's token for {seconds} s")]
@@ -85,15 +89,63 @@ impl ConnectionError {
         Self::Seal {
             problem: problem.into(),
             mend: mend.into(),
+            remedy: None,
+            is_other_key: false,
         }
     }
 
-    /// The same, with the failure of the keyring that led to it.
+    /// The same, with what a command can do about it.
+    pub(crate) fn remedied(self, by: Remedy) -> Self {
+        match self {
+            Self::Seal {
+                problem,
+                mend,
+                is_other_key,
+                ..
+            } => Self::Seal {
+                problem,
+                mend,
+                remedy: Some(by),
+                is_other_key,
+            },
+            error => error,
+        }
+    }
+
+    /// What is wrong, without what to do about it where that is known apart.
+    pub fn found(&self) -> String {
+        match self {
+            Self::Seal { problem, .. } => problem.clone(),
+            Self::Database(error) => error.found(),
+            error => error.to_string(),
+        }
+    }
+
+    /// What a command can do about it.
+    pub fn remedy(&self) -> Option<&Remedy> {
+        match self {
+            Self::Seal { remedy, .. } => remedy.as_ref(),
+            Self::Database(error) => error.remedy.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The same, with the failure of the keyring that led to it; where a command mends it, that is another matter.
     pub(crate) fn because(self, cause: &Self) -> Self {
         match (self, cause) {
-            (Self::Seal { problem, mend }, Self::Seal { problem: cause, .. }) => Self::Seal {
+            (
+                Self::Seal {
+                    problem,
+                    mend,
+                    remedy: None,
+                    is_other_key,
+                },
+                Self::Seal { problem: cause, .. },
+            ) => Self::Seal {
                 problem: format!("{problem}, and {cause}"),
                 mend: format!("unlock the keyring, or {mend}"),
+                remedy: None,
+                is_other_key,
             },
             (error, _) => error,
         }

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::error::ConnectionError;
 use super::key::{FORM, encode, new_key, parse};
 use super::seal::SealKey;
+use crate::database::Remedy;
 use crate::regular::{directory_of, warn_of_open_directory};
 
 /// No key is written longer, with whatever a person may have put around it.
@@ -66,10 +67,14 @@ pub(crate) fn read_new(path: &Path) -> Result<SealKey, ConnectionError> {
 /// The key of a file; `None` when there is no such file.
 pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, ConnectionError> {
     let unreadable = |error: io::Error| {
-        ConnectionError::seal(
+        let refused = ConnectionError::seal(
             format!("the key file {} cannot be read ({error})", path.display()),
             "give this user the right to read it",
-        )
+        );
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => refused.remedied(Remedy::Unlock(vec![path.to_owned()])),
+            _ => refused,
+        }
     };
     let about = match fs::metadata(path) {
         Ok(about) => about,

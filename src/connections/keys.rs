@@ -8,6 +8,7 @@ use super::error::ConnectionError;
 use super::key::{FORM, new_key, parse};
 use super::key_file::{self, next_to, past_key_at};
 use super::seal::{self, Place, SealKey};
+use crate::database::Remedy;
 
 /// Where the key in use came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl Keys {
     /// Reads the key file that was named.
     pub(crate) fn in_file(path: &Path) -> Result<Self, ConnectionError> {
         Ok(Self {
-            keys: key_file::read_both(path)?,
+            keys: key_file::read_both(path).map_err(|error| replaced(error, path, true))?,
             source: KeySource::File(path.to_owned()),
         })
     }
@@ -53,7 +54,7 @@ impl Keys {
             return Ok(None);
         }
         Ok(Some(Self {
-            keys: key_file::read_both(path)?,
+            keys: key_file::read_both(path).map_err(|error| replaced(error, path, false))?,
             source: KeySource::Generated(path.to_owned()),
         }))
     }
@@ -130,39 +131,51 @@ impl Keys {
     }
 }
 
+/// The same of a key file that holds none, with the way to another.
+fn replaced(error: ConnectionError, path: &Path, is_named: bool) -> ConnectionError {
+    let may_be_moved = path.is_file() || path.is_dir() || is_named && !path.exists();
+    match error.remedy() {
+        None if may_be_moved => error.remedied(Remedy::ReplaceKey {
+            file: path.to_owned(),
+            is_named,
+        }),
+        _ => error,
+    }
+}
+
 /// Rows are sealed by a key that is not among those at hand.
 pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>, made_at: Option<&Path>) -> ConnectionError {
     let held = match keys.and_then(|keys| keys.keys.first()) {
         Some(key) => format!("the key at hand is {}", key.id()),
         None => "there is no key at hand".to_owned(),
     };
-    let mend = match keys.and_then(|keys| kept(keys, needed)) {
-        Some(kept) => format!(
-            "that key is kept in {0}: name it with --key-file {0}",
-            kept.display()
+    let remedy = keys.and_then(|keys| kept(keys, needed));
+    let given = "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)";
+    let mend = match (&remedy, made_at) {
+        (Some(_), _) => "that key is kept beside the one at hand: seal them anew".to_owned(),
+        (None, Some(path)) if keys.is_none() && !path.exists() => format!(
+            "restore the key file {}, which is missing, from a backup, or {given}",
+            path.display()
         ),
-        None => {
-            let given = "give the key they were sealed with (--key-file, ZOHO_MCP_KEY_FILE or ZOHO_MCP_KEY)";
-            match made_at.filter(|path| keys.is_none() && !path.exists()) {
-                Some(path) => format!(
-                    "restore the key file {}, which is missing, from a backup, or {given}",
-                    path.display()
-                ),
-                None => given.to_owned(),
-            }
-        }
+        (None, _) => given.to_owned(),
     };
-    ConnectionError::seal(
-        format!("the stored tokens are sealed by key {needed}, {held}"),
+    ConnectionError::Seal {
+        problem: format!("the stored tokens are sealed by key {needed}, {held}"),
         mend,
-    )
+        remedy,
+        is_other_key: true,
+    }
 }
 
-/// The file beside the one in use where a change of key has left the key of that id.
-fn kept(keys: &Keys, id: &str) -> Option<PathBuf> {
-    let (KeySource::File(path) | KeySource::Generated(path)) = &keys.source else {
+/// That a change of key has left the key of that id in a file beside the one in use.
+fn kept(keys: &Keys, id: &str) -> Option<Remedy> {
+    let (KeySource::File(in_use) | KeySource::Generated(in_use)) = &keys.source else {
         return None;
     };
     let is_id = !id.is_empty() && id.bytes().all(|sign| sign.is_ascii_hexdigit());
-    Some(past_key_at(path, id)).filter(|file| is_id && file.is_file())
+    let kept = past_key_at(in_use, id);
+    (is_id && kept.is_file()).then(|| Remedy::SealAnew {
+        kept,
+        in_use: in_use.clone(),
+    })
 }

@@ -180,7 +180,12 @@ async fn change_file(
     path: &Path,
     fresh: &SealKey,
 ) -> Result<Rekeyed, ConnectionError> {
-    let old = [Arc::clone(&kept)];
+    let mut old = vec![Arc::clone(&kept)];
+    let ids = opened.store.key_ids().await?;
+    // Beside rows of a backup there may be some that the new key has sealed since.
+    if ids.iter().any(|id| kept.by_id(id).is_some()) {
+        old.push(Arc::new(Keys::in_file(path)?));
+    }
     let rows = opened.store.reseal(|row| reseal(row, &old, fresh)).await?;
     Ok(Rekeyed {
         from: kept.sealing()?.id().to_owned(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::ConnectionError;
 use super::key_file::readable_by_others;
 use super::{Connections, KeySource};
+use crate::database::barred;
 use crate::regular::open_directory;
 
 /// A file that only its owner should read.
@@ -31,8 +32,8 @@ impl PrivateFile {
 /// What keeps a renewed token from being stored, so that every process renews it anew until Zoho allows no more.
 #[derive(Debug)]
 pub enum Unwritable {
-    /// This user may not write this file or directory.
-    Path(PathBuf),
+    /// This user may not write these files or this directory.
+    Paths(Vec<PathBuf>),
     /// The database says so itself.
     Refused(ConnectionError),
 }
@@ -43,33 +44,18 @@ impl Connections {
         let opened = self.opened().await.ok()?;
         match opened.store.try_writing().await {
             Err(ConnectionError::Database(error)) if error.passes => None,
-            Err(error) => Some(match (self.unwritable_path(), self.sqlite_file()) {
-                (Some(path), _) => Unwritable::Path(path),
-                (None, Some(file)) => Unwritable::Path(file.clone()),
-                (None, None) => Unwritable::Refused(error),
+            Err(error) => Some(match self.sqlite_file() {
+                Some(file) => Unwritable::Paths(match barred(file) {
+                    none if none.is_empty() => vec![file.clone()],
+                    paths => paths,
+                }),
+                None => Unwritable::Refused(error),
             }),
-            Ok(()) => self.unwritable_path().map(Unwritable::Path),
+            Ok(()) => {
+                let paths = self.sqlite_file().map(|file| barred(file)).unwrap_or_default();
+                (!paths.is_empty()).then_some(Unwritable::Paths(paths))
+            }
         }
-    }
-
-    /// The file of the table where this user may not write it, or its directory: SQLite writes its log beside the file.
-    /// Of a file that cannot be made, the directory that stands in the way.
-    pub fn unwritable_path(&self) -> Option<PathBuf> {
-        let file = self.sqlite_file()?;
-        let there = file.ancestors().find(|path| path.exists())?;
-        if there != file {
-            let refused = there.is_dir() && tempfile::tempfile_in(there).is_err();
-            return refused.then(|| there.to_owned());
-        }
-        if file.is_dir() {
-            return None; // another name mends that, and no right
-        }
-        if std::fs::OpenOptions::new().write(true).open(file).is_err() {
-            return Some(file.clone());
-        }
-        let directory = file.parent()?;
-        let refused = tempfile::tempfile_in(directory).is_err();
-        refused.then(|| directory.to_owned())
     }
 
     /// The file of the table; `None` when it lies in PostgreSQL.

@@ -38,6 +38,7 @@ impl Door {
                     database: path.display().to_string(),
                     problem: "is gone".to_owned(),
                     mend: "put it back, or connect again".to_owned(),
+                    remedy: None,
                     passes: false,
                 });
             }

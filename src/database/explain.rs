@@ -1,9 +1,13 @@
 //! What a failure of a database means, and what mends it.
 
+use std::path::Path;
+
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
-use super::DatabaseError;
+use super::barred::barred;
+use super::{DatabaseError, Remedy};
+use crate::regular::rights::foreign_owner;
 
 /// What PostgreSQL says of a statement prepared for columns that are others by now.
 pub(super) const STALE_PLAN: &str = "0A000";
@@ -15,28 +19,45 @@ const NO_RIGHT: &str = "42501";
 const OWNER_UPGRADES: &str = "only the owner of the tables may bring them up to date: let that user start this version once, \
                               or make this one a member: GRANT owner TO user";
 
+const SQLITE_PERM: u32 = 3;
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
+const SQLITE_READONLY: u32 = 8;
 const SQLITE_IOERR: u32 = 10;
+const SQLITE_CORRUPT: u32 = 11;
+const SQLITE_FULL: u32 = 13;
+const SQLITE_CANTOPEN: u32 = 14;
+const SQLITE_AUTH: u32 = 23;
+const SQLITE_NOTADB: u32 = 26;
 
 /// Turns a database error into one that names the database, what is wrong and what mends it.
 pub(super) fn explain(label: &str, error: &sqlx::Error) -> DatabaseError {
     let (problem, mend) = reason(error);
-    DatabaseError {
+    let explained = DatabaseError {
         passes: passes(error),
         ..database(label, problem, mend)
+    };
+    match sqlite_code(error) {
+        Some(code) => remedied(Path::new(label), explained, code),
+        None => explained,
     }
+}
+
+/// The code of an error that is SQLite's.
+fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<SqliteError>()?;
+    error.code()?.parse().ok()
 }
 
 /// Whether a failure may be gone the next time: a server that is starting, a lock, a connection that broke.
 fn passes(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Database(error) => {
-            let code = error.code().unwrap_or_default();
-            if error.try_downcast_ref::<SqliteError>().is_some() {
-                let extended: u32 = code.parse().unwrap_or_default();
+        sqlx::Error::Database(cause) => {
+            if let Some(extended) = sqlite_code(error) {
                 return [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR].contains(&(extended & 0xff));
             }
+            let code = cause.code().unwrap_or_default();
             let class = code.get(..2).unwrap_or_default();
             ["08", "40", "53", "55", "57"].contains(&class) || code == STALE_PLAN
         }
@@ -114,17 +135,42 @@ pub(super) fn database(label: &str, problem: String, mend: &str) -> DatabaseErro
         database: label.to_owned(),
         problem,
         mend: mend.to_owned(),
+        remedy: None,
         passes: false,
+    }
+}
+
+/// The same, of a file that this user is kept from where anything keeps them.
+pub(super) fn barring(file: &Path, error: DatabaseError) -> DatabaseError {
+    let barred = barred(file);
+    let directory = file.parent().filter(|directory| !directory.exists());
+    let is_foreign = barred.first().and_then(|path| foreign_owner(path)).is_some();
+    let remedy = match directory {
+        Some(directory) if is_foreign => Some(Remedy::MakeDirectory(directory.to_owned())),
+        _ => Some(barred)
+            .filter(|barred| !barred.is_empty())
+            .map(Remedy::Unlock),
+    };
+    DatabaseError { remedy, ..error }
+}
+
+/// What a command can do about an error of SQLite.
+fn remedied(file: &Path, error: DatabaseError, extended: u32) -> DatabaseError {
+    match extended & 0xff {
+        SQLITE_CORRUPT | SQLITE_NOTADB => DatabaseError {
+            remedy: Some(Remedy::ReplaceDatabase(file.to_owned())),
+            ..error
+        },
+        SQLITE_PERM | SQLITE_READONLY | SQLITE_CANTOPEN | SQLITE_AUTH => barring(file, error),
+        _ => error,
     }
 }
 
 fn reason(error: &sqlx::Error) -> (String, &'static str) {
     match error {
-        sqlx::Error::Database(error) => match error.code().as_deref().map(str::parse::<u32>) {
-            Some(Ok(code)) if error.try_downcast_ref::<SqliteError>().is_some() => {
-                sqlite_reason(code, error.message())
-            }
-            _ => postgres_reason(error.code().as_deref().unwrap_or_default(), error.message()),
+        sqlx::Error::Database(cause) => match sqlite_code(error) {
+            Some(code) => sqlite_reason(code, cause.message()),
+            None => postgres_reason(cause.code().as_deref().unwrap_or_default(), cause.message()),
         },
         sqlx::Error::PoolTimedOut => (
             "did not answer in time".to_owned(),
@@ -152,28 +198,28 @@ fn reason(error: &sqlx::Error) -> (String, &'static str) {
 
 fn sqlite_reason(extended: u32, message: &str) -> (String, &'static str) {
     let (problem, mend) = match extended & 0xff {
-        5 | 6 => (
+        SQLITE_BUSY | SQLITE_LOCKED => (
             "is locked by another program",
             "close what holds it, or try again",
         ),
-        8 => (
+        SQLITE_READONLY => (
             "is read-only",
             "make the file and its directory writable for this user",
         ),
-        3 | 23 => (
+        SQLITE_PERM | SQLITE_AUTH => (
             "may not be opened by this user",
             "give this user the right to read and write it",
         ),
-        10 => (
+        SQLITE_IOERR => (
             "could not be read or written by the disk",
             "check that the disk works and has space, then try again",
         ),
-        11 | 26 => (
+        SQLITE_CORRUPT | SQLITE_NOTADB => (
             "is damaged or no SQLite database",
             "restore it from a backup, or move it away and connect again",
         ),
-        13 => ("is on a full disk", "free some space, then try again"),
-        14 => (
+        SQLITE_FULL => ("is on a full disk", "free some space, then try again"),
+        SQLITE_CANTOPEN => (
             "cannot be opened",
             "check that the path exists and this user may read and write it",
         ),

@@ -16,7 +16,7 @@ const POLL: Duration = Duration::from_millis(5);
 pub(crate) const OPEN_LOCK_FILE: &str = "open.lock";
 
 /// Where the lock files of a SQLite database are kept.
-fn lock_directory(database: &Path) -> PathBuf {
+pub(super) fn lock_directory(database: &Path) -> PathBuf {
     beside(database, ".locks")
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn lock_file(database: &Path, name: &str, wait: Duration) -> Re
     };
     let unusable = |file: &Path, error: &io::Error| {
         let mend = "make it a file this user may write in a directory this user may write, or remove it: it is made anew";
-        failed(file, error, mend)
+        explain::barring(database, failed(file, error, mend))
     };
     regular::make_directory(&directory).map_err(|error| unusable(&directory, &error))?;
     loop {

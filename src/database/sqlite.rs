@@ -10,10 +10,10 @@ use sqlx::SqliteConnection;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-use super::DatabaseError;
-use super::explain::{database, explain, explain_migration, newer};
+use super::explain::{barring, database, explain, explain_migration, newer};
 use super::lock::{OPEN_LOCK_FILE, beside, lock_file};
 use super::migrations;
+use super::{DatabaseError, Remedy};
 use crate::regular;
 
 const BUSY: Duration = Duration::from_secs(5);
@@ -54,11 +54,20 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Data
     let label = path.display().to_string();
     check_kind(path, &label)?;
     make_file(path).map_err(|error| {
-        database(
+        let explained = database(
             &label,
             format!("cannot be made or opened ({error})"),
             "make its directory, or make it writable for this user, or name another file with --database-url",
-        )
+        );
+        // A file stands where a directory is meant.
+        let stands = path.ancestors().skip(1).find(|above| above.is_file());
+        match stands.and_then(Path::parent) {
+            Some(directory) => DatabaseError {
+                remedy: Some(Remedy::NameFileIn(directory.to_owned())),
+                ..explained
+            },
+            None => barring(path, explained),
+        }
     })?;
     free_journal(path);
     let options = SqliteConnectOptions::new()
@@ -89,12 +98,18 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Data
 
 /// A pipe would be waited for, and a device has no end.
 fn check_kind(path: &Path, label: &str) -> Result<(), DatabaseError> {
-    let (problem, mend) = match path.metadata() {
-        Ok(found) if found.is_dir() => ("is a directory", "name a file in it"),
-        Ok(found) if !found.is_file() => ("is no regular file", "name one that is, or a new one"),
+    let (problem, mend, remedy) = match path.metadata() {
+        Ok(found) if found.is_dir() => {
+            let named = Remedy::NameFileIn(path.to_owned());
+            ("is a directory", "name a file in it", Some(named))
+        }
+        Ok(found) if !found.is_file() => ("is no regular file", "name one that is, or a new one", None),
         _ => return Ok(()),
     };
-    Err(database(label, problem.to_owned(), mend))
+    Err(DatabaseError {
+        remedy,
+        ..database(label, problem.to_owned(), mend)
+    })
 }
 
 pub(super) async fn open_to_read(path: &Path) -> Result<SqlitePool, DatabaseError> {

@@ -48,9 +48,21 @@ pub(crate) fn barrier(_path: &Path) -> Option<Barrier> {
 /// Whose a path is and who this user is, where those are two: only the owner of a file, or an administrator, changes its rights.
 #[cfg(unix)]
 pub(crate) fn foreign_owner(path: &Path) -> Option<(u32, u32)> {
-    use std::os::unix::fs::MetadataExt as _;
-    let (owner, me) = (path.metadata().ok()?.uid(), rustix::process::geteuid().as_raw());
+    let (owner, me) = (owner_of(path)?, rustix::process::geteuid().as_raw());
     (owner != me && me != 0).then_some((owner, me))
+}
+
+/// The number of the user a path belongs to.
+#[cfg(unix)]
+pub(crate) fn owner_of(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt as _;
+    path.metadata().ok().map(|about| about.uid())
+}
+
+/// The system has no owners of that kind.
+#[cfg(not(unix))]
+pub(crate) fn owner_of(_path: &Path) -> Option<u32> {
+    None
 }
 
 /// The system has no owners of that kind.

@@ -14,7 +14,7 @@ use crate::names::pointer;
 const MAX_PROBLEMS: usize = 12;
 const MAX_ERRORS: usize = 100;
 const MAX_CHOICES: usize = 30;
-const UNKNOWN_KEY: &str = "an unknown key";
+pub(super) const UNKNOWN_KEY: &str = "an unknown key";
 /// Common patterns, and how people would say them.
 const IN_WORDS: [(&str, &str); 4] = [
     (r"\S", "text that is not blank"),
@@ -128,7 +128,7 @@ fn none_of_several(value: &Value, shape: &Shape, others: &[Problem]) -> Option<P
 fn hint_once(problems: &mut [Problem]) {
     let hints: Vec<Option<String>> = problems
         .iter()
-        .map(|problem| problem.suggestion.clone().filter(|_| problem.got == UNKNOWN_KEY))
+        .map(|problem| problem.suggestion.clone().filter(|_| problem.is_unknown_key()))
         .collect();
     for (problem, hint) in problems.iter_mut().zip(&hints) {
         if hint.is_some() && hints.iter().filter(|other| *other == hint).count() > 1 {

@@ -173,13 +173,9 @@ impl Accounts {
         grant
     }
 
-    /// The code that the API console's Self Client shows: `{"scope": "...", "lifetime_s": 180, "person": "agent"}`.
+    /// The code that the API console's Self Client shows: `{"scope": "...", "lifetime_s": 180, "person": "agent"}`; of every scope
+    /// where none is named.
     pub(super) fn self_client_code(&mut self, body: &Value, now: Timestamp) -> Result<Value, String> {
-        let text = body
-            .get("scope")
-            .and_then(Value::as_str)
-            .ok_or("scope: expected scopes with commas between")?;
-        let scopes = scope::parse(text).ok_or("scope: Scope does not exist")?;
         let lifetime = match body.get("lifetime_s") {
             None => 180,
             Some(seconds) => seconds.as_i64().ok_or("lifetime_s: expected whole seconds")?,
@@ -191,7 +187,17 @@ impl Accounts {
                 .and_then(identity)
                 .ok_or("person: nobody of that id can sign in")?,
         };
-        let code = vault::Code::self_client(Grant { scopes, person }, vault::after(now, lifetime));
+        let grant = match body.get("scope") {
+            None => everything_of(person),
+            Some(named) => {
+                let text = named
+                    .as_str()
+                    .ok_or("scope: expected scopes with commas between")?;
+                let scopes = scope::parse(text).ok_or("scope: Scope does not exist")?;
+                Grant { scopes, person }
+            }
+        };
+        let code = vault::Code::self_client(grant, vault::after(now, lifetime));
         Ok(json!({ "code": self.vault.new_code(code, now), "expires_in": lifetime }))
     }
 

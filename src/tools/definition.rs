@@ -28,7 +28,7 @@ pub struct ToolFile {
     /// `x-pattern` (a pattern that is checked and costs models no tokens), `x-blank: absent` (blank text for an optional
     /// argument, a list of nothing, and no rows as the size of a page, are no value), `x-null-words: absent` (nor is a word for null here),
     /// `x-keys` (the commonest keys of an object that takes any), `x-example` (what stands there in the example of a right
-    /// call), `x-one-of` (the arguments of which a call needs one) and `x-fields` (the argument whose fields `fields`,
+    /// call), `x-one-of` (the arguments of which a call needs one), `x-module` (the module that the tool is about) and `x-fields` (the argument whose fields `fields`,
     /// `filters` and `sort_by` name).
     pub input_schema: Map<String, Value>,
     /// JSON Schema of `structuredContent`.
@@ -134,6 +134,21 @@ impl ToolDefinition {
     /// Whether `fields`, `filters` and `sort_by` name fields of the module that the arguments name.
     pub fn names_fields(&self) -> bool {
         self.file.input_schema.get("x-fields").and_then(Value::as_str) == Some("module")
+    }
+
+    /// The module that it is about, whatever its arguments say.
+    pub fn module(&self) -> Option<&str> {
+        self.file.input_schema.get("x-module").and_then(Value::as_str)
+    }
+
+    /// The only argument that takes any keys, those of a record.
+    pub fn object_of_any_keys(&self) -> Option<&str> {
+        let properties = self.file.input_schema.get("properties")?.as_object()?;
+        let mut open = properties
+            .iter()
+            .filter(|(_, property)| property.get("x-keys").is_some());
+        let (name, _) = open.next()?;
+        open.next().is_none().then_some(name.as_str())
     }
 
     /// The conditions that are published, all of which a client may have to give.

@@ -258,16 +258,23 @@ impl From<ConnectionError> for ToolError {
             ConnectionError::Unusable { .. } => {
                 ToolError::mended_by(Code::ReconnectNeeded, text, Mend::Reconnect)
             }
-            ConnectionError::Database(error) => {
-                let mut failure = ToolError::new(Code::Unavailable, text.clone(), sentence(&error.mend));
-                failure.retryable = error.passes;
+            ConnectionError::Database(database) => {
+                let mut failure = on_this_machine(Code::Unavailable, &error, &database.mend);
+                failure.retryable = database.passes;
                 failure
             }
-            ConnectionError::Seal { problem, mend } => {
-                ToolError::new(Code::ReconnectNeeded, sentence(problem), sentence(mend))
-            }
+            ConnectionError::Seal { mend, .. } => on_this_machine(Code::ReconnectNeeded, &error, mend),
             ConnectionError::RefreshBusy { .. } => ToolError::waiting(Code::Unavailable, text, Some(5)),
         }
+    }
+}
+
+/// What is wrong with the database or its key, and what to do about it: a command where one helps.
+fn on_this_machine(code: Code, error: &ConnectionError, mend: &str) -> ToolError {
+    let found = sentence(&error.found());
+    match error.remedy() {
+        Some(remedy) => ToolError::mended_by(code, found, Mend::Remedy(remedy.clone())),
+        None => ToolError::new(code, found, sentence(mend)),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What mends an error: data where it is found, words where it is known who reads them. The only place of this
 //! room that names a command.
 
+mod remedies;
 pub mod rights;
 
 use super::policy::Policy;
 use crate::connections::Product;
+use crate::database::Remedy;
 use crate::zoho::Session;
 
 /// What a person can do about an error.
@@ -36,6 +38,8 @@ pub enum Mend {
     AskAgain,
     /// Agree to an act at a terminal; the same call then carries it out.
     Approve,
+    /// Deal with a file that stands in the way of the connections.
+    Remedy(Remedy),
 }
 
 /// How commands are written for whoever reads them: with the options that this process was told what it works on by, so
@@ -180,6 +184,7 @@ impl Wording {
                  again, within ten minutes.",
                 self.command("approve", &[], "")
             ),
+            Mend::Remedy(remedy) => self.steps(remedy).told(),
             Mend::StartSandbox(url) => format!(
                 "Ask the user to start it: run `{}`, then connect again: run `{}`.",
                 start_sandbox(url),
@@ -267,9 +272,8 @@ impl Wording {
     }
 
     /// The command that gives a code as a Self Client's, of the sandbox in use.
-    pub fn take_sandbox_code(&self, scopes: &[String]) -> String {
-        let scopes = format!("scope={}", scopes.join(","));
-        self.command("sandbox self_client", &[], &quoted(&scopes))
+    pub fn take_sandbox_code(&self) -> String {
+        self.command("sandbox self_client", &[], "")
     }
 
     /// The command that tells the client of the sandbox in use, and a refresh token of it.

@@ -45,9 +45,7 @@ impl Question {
     pub fn is_agreed_by(&self, typed: Option<&str>) -> bool {
         match self {
             Question::Page { .. } | Question::Act { word: None, .. } => true,
-            Question::Act { word: Some(word), .. } => {
-                typed.is_some_and(|typed| typed.trim().trim_start_matches('#').eq_ignore_ascii_case(word))
-            }
+            Question::Act { word: Some(word), .. } => is_agreed(typed, word),
         }
     }
 }
@@ -87,6 +85,11 @@ impl Unread {
             .iter()
             .any(|(known, shown)| known == id && !shown.can_be_read())
     }
+}
+
+/// Whether the word that agrees to an act was typed.
+pub fn is_agreed(typed: Option<&str>, word: &str) -> bool {
+    typed.is_some_and(|typed| typed.trim().trim_start_matches('#').eq_ignore_ascii_case(word))
 }
 
 /// What comes of a question.

@@ -5,6 +5,7 @@ mod absent;
 mod blanks;
 mod currency;
 mod days;
+pub mod misplaced;
 mod modules;
 mod names;
 mod own_values;

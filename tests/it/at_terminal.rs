@@ -26,6 +26,7 @@ fn what_is_typed_otherwise_is_told_how_it_is_meant() {
         let ran = run(words);
         assert!(ran.failed().contains(told), "{words:?}: {ran:?}");
         assert!(!ran.told.contains("-- --"), "{words:?}: {ran:?}");
+        assert!(!ran.told.contains("tip:\n"), "a tip that says nothing: {ran:?}");
         assert_eq!(ran.out, "", "{words:?}");
     }
 }

@@ -309,3 +309,84 @@ async fn an_example_repeats_the_options_of_the_call() {
         .unwrap();
     assert!(example.contains(&format!("--files {folder}")), "{example}");
 }
+
+/// A field that stands beside the object it belongs into is told its place, as the reader would write it; a key that is none is not.
+#[tokio::test]
+async fn a_misplaced_field_is_told_its_place() {
+    let bed = Bed::connected().await;
+    let suggested = |tool: &str, arguments: &Value| {
+        let ran = bed.run(&["call", tool, &arguments.to_string()]);
+        ran.json()["problems"][0]["suggestion"].clone()
+    };
+    for (tool, arguments, suggestion) in [
+        (
+            "get_records",
+            json!({ "module": "Cases", "status": "Open" }),
+            json!("`status` inside `filters`"),
+        ),
+        (
+            "search_records",
+            json!({ "module": "Cases", "query": "x", "Priority": "High" }),
+            json!("`Priority` inside `filters`"),
+        ),
+        (
+            "count_records",
+            json!({ "module": "Leads", "Lead_Status": "New" }),
+            json!("`Lead_Status` inside `filters`"),
+        ),
+        (
+            "update_record",
+            json!({ "module": "Cases", "ticket_number": "600", "values": { "status": "Closed" }, "priority": "High" }),
+            json!("`priority` inside `values`"),
+        ),
+        (
+            "get_records",
+            json!({ "module": "Cases", "page": 2 }),
+            Value::Null,
+        ),
+    ] {
+        assert_eq!(suggested(tool, &arguments), suggestion, "{tool} {arguments}");
+    }
+    let typed = bed.run(&[
+        "call",
+        "get_records",
+        "module=Cases",
+        "status=Open",
+        "--output",
+        "table",
+    ]);
+    assert!(typed.failed().contains("meant filters.status?"), "{typed:?}");
+}
+
+/// What is to be done next is no value that was meant, and an example is typed as people type.
+#[tokio::test]
+async fn a_refusal_at_the_terminal_reads_as_words_and_its_example_is_typed_as_people_type() {
+    let bed = Bed::connected().await;
+    let told = |words: &[&str]| {
+        let ran = bed.run(&[&["call"], words, &["--output", "table"]].concat());
+        ran.failed().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    for words in [
+        &[
+            "search_records",
+            "module=Cases",
+            "query=printer",
+            "any=[\"scanner\"]",
+        ][..],
+        &["get_records", "module=Nothing"],
+        &["get_record", "module=Cases"],
+    ] {
+        let told = told(words);
+        let (problems, next) = told.split_once(" next: ").unwrap();
+        assert!(!problems.contains(".?"), "{told}");
+        assert!(!problems.contains(next), "said once: {told}");
+    }
+    let refused = told(&["get_record", "module=Cases", "ticket_number=600", "colour=red"]);
+    let example = "example: zoho-mcp call get_record module=Cases ticket_number=600 ";
+    assert!(format!("{refused} ").contains(example), "{refused}");
+    let refused = told(&["get_records", "module=Cases", "filters.status=Open", "limit=many"]);
+    assert!(refused.contains(" filters.status=Open"), "{refused}");
+    let example = refused.split(" example: zoho-mcp ").nth(1).unwrap();
+    let example = example.split(" next: ").next().unwrap();
+    bed.run(&example.split(' ').collect::<Vec<_>>()).succeeded();
+}

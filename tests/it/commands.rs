@@ -130,7 +130,7 @@ impl Bed {
             let ran = self.run(arguments);
             assert!(ran.ok, "`{line}` failed: {ran:?}");
         } else {
-            let done = Command::new(program).args(arguments).status();
+            let done = Command::new("sh").args(["-c", line]).status();
             assert!(done.is_ok_and(|status| status.success()), "`{line}` failed");
         }
     }

@@ -182,6 +182,16 @@ fn one_setting_is_said_and_the_rest_of_the_file_stays() {
         );
         assert_eq!(text(), kept, "{option}");
     }
+    // What is not understood ends like a command line that is not.
+    let ends = |words: &[&str]| bare(home.path(), words).output().unwrap().status.code();
+    assert_eq!(ends(&["config", "set", "usre", "anna"]), Some(2));
+    std::fs::write(file, "user = [").unwrap();
+    assert_eq!(ends(&["config", "set", "user", "anna"]), Some(2));
+    assert!(
+        set("user", "anna")
+            .failed()
+            .contains("next: zoho-mcp config edit")
+    );
 }
 
 /// Each key of the sample, taken for what it is.

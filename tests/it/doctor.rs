@@ -1,6 +1,7 @@
 //! `zoho-mcp doctor`: each check finds what was broken on purpose, and the command it tells turns it green.
 
 mod crm;
+mod in_the_way;
 mod machine;
 mod outages;
 mod places;

@@ -42,7 +42,7 @@ async fn a_consent_that_lacks_scopes_is_not_praised() {
         format!("lacks {} of the", missing.len()),
         "Desk.contacts.READ".to_owned(),
         "nothing of CRM can be read".to_owned(),
-        "next: zoho-mcp sandbox self_client 'scope=Desk.basic.READ,".to_owned(),
+        "next: zoho-mcp sandbox self_client\n".to_owned(),
         "zoho-mcp connect --name few --self-client".to_owned(),
     ] {
         assert!(ran.told.contains(&part), "{part}: {ran:?}");
@@ -102,7 +102,7 @@ async fn a_data_center_of_a_sandbox_is_refused() {
 async fn a_code_or_a_token_of_another_sandbox_is_told_where_the_right_one_is() {
     let bed = Bed::empty(Options::default()).await;
     for (way, command) in [
-        ("--self-client-file", "zoho-mcp sandbox self_client 'scope="),
+        ("--self-client-file", "zoho-mcp sandbox self_client"),
         ("--refresh-token-file", "zoho-mcp sandbox client"),
     ] {
         let ran = bed.run_with(&["connect", way, "-"], "1000.no.such");

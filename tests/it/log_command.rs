@@ -236,7 +236,11 @@ async fn where_nothing_is_kept_it_says_what_changes_that() {
     let bed = Bed::connected().await;
     let unnamed = bed.run(&["log"]);
     assert!(unnamed.out.is_empty(), "{unnamed:?}");
-    for part in ["no log file is named", "config edit", "--log-file ~/zoho-mcp.log"] {
+    for part in [
+        "no log file is named",
+        "next:  zoho-mcp config set log-file ~/zoho-mcp.log",
+        "--log-file ~/zoho-mcp.log",
+    ] {
         assert!(unnamed.failed().contains(part), "{part}: {unnamed:?}");
     }
     let none = log(&bed, &[]);

@@ -55,6 +55,19 @@ async fn each_call_is_one_line() {
             &["get_records", r#"{"Module":"Cases","limit":"many"}"#],
             "invalid_arguments",
         ),
+        // Their arguments name no module.
+        (
+            &["get_ticket_context", r#"{"ticket_number":"99999"}"#],
+            "not_found",
+        ),
+        (
+            &["get_ticket_context", r#"{"colour":"many"}"#],
+            "invalid_arguments",
+        ),
+        (
+            &["add_comment", r#"{"ticket_number":"99999"}"#],
+            "invalid_arguments",
+        ),
     ] {
         let ran = run(arguments);
         let lines = calls(&ran);

@@ -246,6 +246,11 @@ fn there_is_a_manual_page_for_every_command() {
         page.contains(".TH zoho-mcp 1") && page.contains("stopped it"),
         "{page}"
     );
+    // Each option with what it is for.
+    let options = page.split(".TP\n").filter(|part| part.starts_with("\\fB"));
+    for option in options {
+        assert!(option.lines().count() > 1, "nothing is said of {option}: {page}");
+    }
     let folder = tempfile::tempdir().unwrap();
     said(&["man", folder.path().to_str().unwrap()]);
     let pages: BTreeSet<String> = std::fs::read_dir(folder.path())

@@ -3,6 +3,7 @@
 //!
 //! REAL CLOCK: some of it is about a program that knows of no sandbox.
 
+mod agreeing;
 mod connect;
 mod doctor;
 

@@ -57,7 +57,7 @@ fn told(tool: &ToolDefinition, columns: usize) -> String {
         text::wrapped(tool.description(), columns).join("\n"),
         text::hanging(&usage, 7, columns),
         arguments.join("\n"),
-        page::pairs(&example),
+        page::pairs(&example, &|name| takes_text(tool, name)),
         text::wrapped(PAIRS, columns).join("\n"),
     )
 }

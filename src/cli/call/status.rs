@@ -1,6 +1,7 @@
 //! What a person sees while a call runs: a bar on a terminal, lines anywhere else; both on standard error.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -26,6 +27,14 @@ pub(super) struct Waiting<'a> {
     bar: OnceLock<ProgressBar>,
     /// The rows of the last line, where there is no bar.
     line: Mutex<Option<u64>>,
+    asks: Arc<Asks>,
+}
+
+/// What has become of a question at the terminal.
+#[derive(Debug, Default)]
+struct Asks {
+    waits: AtomicBool,
+    is_refused: AtomicBool,
 }
 
 impl<'a> Waiting<'a> {
@@ -38,7 +47,18 @@ impl<'a> Waiting<'a> {
             terminal: !ProgressDrawTarget::stderr().is_hidden(),
             bar: OnceLock::new(),
             line: Mutex::default(),
+            asks: Arc::default(),
         }
+    }
+
+    /// Whether a question stands on the screen, behind which the next words would go on.
+    pub(super) fn is_asking(&self) -> bool {
+        self.asks.waits.load(Ordering::Relaxed)
+    }
+
+    /// Whether the person has said no.
+    pub(super) fn is_refused(&self) -> bool {
+        self.asks.is_refused.load(Ordering::Relaxed)
     }
 
     /// Takes the bar off the screen.
@@ -101,8 +121,14 @@ impl Person for Waiting<'_> {
     fn ask(&self, question: &Question) -> Coming<'static, Reply> {
         self.clear();
         let question = question.clone();
-        let says_yes = self.says_yes;
-        Box::pin(async move { asked(&question, says_yes).await })
+        let (says_yes, asks) = (self.says_yes, Arc::clone(&self.asks));
+        Box::pin(async move {
+            asks.waits.store(true, Ordering::Relaxed);
+            let reply = asked(&question, says_yes).await;
+            asks.waits.store(false, Ordering::Relaxed);
+            asks.is_refused.store(reply == Reply::Declined, Ordering::Relaxed);
+            reply
+        })
     }
 
     fn has_time(&self) -> bool {
@@ -141,18 +167,11 @@ async fn asked(question: &Question, says_yes: bool) -> Reply {
         return Reply::CannotAsk;
     }
     terminal::tell(message);
-    terminal::tell(&match word {
-        Some(word) => format!("Type {word} to go ahead:"),
-        None => "Go ahead? [y/N]".to_owned(),
-    });
-    let Some(line) = prompt::next_line().await else {
-        return Reply::Declined;
-    };
-    let agreed = match word {
-        Some(_) => question.is_agreed_by(Some(&line)),
-        None => matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes"),
-    };
-    if agreed { Reply::Accepted } else { Reply::Declined }
+    let answer = prompt::ask_meanwhile(&prompt::to_agree(word.as_deref())).await;
+    match answer {
+        Some(answer) if prompt::is_yes(&answer, word.as_deref()) => Reply::Accepted,
+        _ => Reply::Declined,
+    }
 }
 
 /// The first line, the last one, and one for every thousand rows.

@@ -67,7 +67,7 @@ impl Connecting<'_> {
             .replace("{kind}", self.kind_of_client())
             .replace("{redirect}", &self.redirect_uri())
             .replace("{again}", &again)
-            .replace("{code}", &self.wording.take_sandbox_code(&self.scopes))
+            .replace("{code}", &self.wording.take_sandbox_code())
             .replace("{client}", &self.wording.show_sandbox_client())
             .replace("{scopes}", &self.wording.list_scopes())
     }

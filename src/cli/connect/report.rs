@@ -87,7 +87,7 @@ impl Connecting<'_> {
         let next = match self.arguments {
             arguments if arguments.brings_code() && self.zoho.hosts().sandbox().is_some() => format!(
                 "next: {}\n      gives a code for all of them; then\n      {again} --self-client",
-                self.wording.take_sandbox_code(&self.scopes)
+                self.wording.take_sandbox_code()
             ),
             arguments if arguments.brings_code() => format!(
                 "next: {}\n      prints what the Self Client is to be allowed; then\n      {again} --self-client",

@@ -95,7 +95,7 @@ impl Connecting<'_> {
     /// A sandbox has no console that gives a code.
     fn tell_where_codes_are(&self, has_one: bool) {
         if !has_one && prompt::can_ask() && self.zoho.hosts().sandbox().is_some() {
-            let command = self.wording.take_sandbox_code(&self.scopes);
+            let command = self.wording.take_sandbox_code();
             terminal::tell(&format!(
                 "The sandbox gives one, in another terminal:\n    {command}"
             ));

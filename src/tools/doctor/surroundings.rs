@@ -6,6 +6,7 @@ use super::{Examination, Finding, State, Verdict, fail, named, ok, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile, Unwritable};
 use crate::tools::error::sentence;
 use crate::tools::files;
+use crate::tools::mending::quoted;
 use crate::tools::mending::rights::{self, Locked, unlock};
 
 /// What names another database.
@@ -33,11 +34,11 @@ fn place_of_files(place: &Path) -> Verdict {
     let above = place.parent().unwrap_or(place);
     match place.metadata() {
         Ok(about) if !about.is_dir() => warn(
-            format!("{shown} is no directory: no file can be written"),
-            "name a directory with --files (ZOHO_MCP_FILES)",
+            format!("{shown} is no directory: no file can be written; --files names another place"),
+            format!("{} && mkdir {}", rights::move_away(place), quoted(&shown)),
         ),
         Ok(_) if !files::takes_files(place) => {
-            let Locked { because, mend } = unlock(place, "--files");
+            let Locked { because, mend } = unlock(&[place.to_owned()], "--files");
             warn(
                 format!("this user may not write {shown}{because}: no file can be written"),
                 mend,
@@ -58,17 +59,13 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
     let file = examination.connections.database_file();
     match (listed, &file) {
         (Err(ConnectionError::Database(error)), _) => {
-            let found = about(&error.database, &error.problem);
-            match examination.connections.unwritable_path() {
-                Some(path) => {
-                    let Locked { because, mend } = unlock(&path, OTHER_DATABASE);
-                    let because = match because.is_empty() {
-                        true => because,
-                        false => format!(" What is in the way is {}{because}.", path.display()),
-                    };
-                    fail(format!("{found}{because}"), mend)
+            let found = sentence(&error.found());
+            match &error.remedy {
+                Some(remedy) => {
+                    let steps = examination.wording.steps(remedy);
+                    fail(format!("{found}{}", steps.because), steps.lines())
                 }
-                None => fail(found, format!("{}.", error.mend.trim_end_matches('.'))),
+                None => fail(found, sentence(&error.mend)),
             }
         }
         (Err(failed @ ConnectionError::ChooseUser { .. }), _) => examination.nobody_named(failed),
@@ -85,9 +82,12 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
 /// Calls go on without it, each process with a token of its own, until Zoho gives no more of them.
 async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
     Some(match examination.connections.unwritable().await? {
-        Unwritable::Path(path) => {
-            let shown = path.display();
-            let Locked { because, mend } = unlock(&path, OTHER_DATABASE);
+        Unwritable::Paths(paths) => {
+            let shown = paths
+                .first()
+                .map(|path| path.display().to_string())
+                .unwrap_or_default();
+            let Locked { because, mend } = unlock(&paths, OTHER_DATABASE);
             warn(
                 format!("this user may not write {shown}{because}: no new token can be kept"),
                 mend,
@@ -95,9 +95,7 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
         }
         Unwritable::Refused(error) => {
             let (found, mend) = match &error {
-                ConnectionError::Database(error) => {
-                    (about(&error.database, &error.problem), error.mend.clone())
-                }
+                ConnectionError::Database(error) => (sentence(&error.found()), error.mend.clone()),
                 error => (
                     sentence(&error.to_string()),
                     "let this user change rows of zoho_connections".to_owned(),
@@ -106,11 +104,6 @@ async fn unwritable(examination: &Examination<'_>) -> Option<Verdict> {
             warn(format!("{found} No new token can be kept."), sentence(&mend))
         }
     })
-}
-
-/// What is wrong with the database, without what mends it: that is told by itself.
-fn about(database: &str, problem: &str) -> String {
-    sentence(&format!("the connection database {database}: {problem}"))
 }
 
 async fn key(examination: &Examination<'_>) -> Verdict {
@@ -131,7 +124,7 @@ async fn key(examination: &Examination<'_>) -> Verdict {
                 KeySource::Value => ok(format!("{id}, from ZOHO_MCP_KEY")),
             }
         }
-        Err(ConnectionError::Seal { problem, mend }) => fail(sentence(&problem), sentence(&mend)),
+        Err(error @ ConnectionError::Seal { .. }) => sealed(examination, &error),
         Err(_) => (
             State::Warn,
             "not looked at: what is wrong with the database comes first".to_owned(),
@@ -140,36 +133,52 @@ async fn key(examination: &Examination<'_>) -> Verdict {
     }
 }
 
+/// Why the key does not serve.
+fn sealed(examination: &Examination<'_>, error: &ConnectionError) -> Verdict {
+    let mend = match (error.remedy(), error) {
+        (Some(remedy), _) => examination.wording.steps(remedy).lines(),
+        (None, ConnectionError::Seal { mend, .. }) => sentence(mend),
+        (None, _) => return (State::Fail, sentence(&error.to_string()), None),
+    };
+    fail(sentence(&error.found()), mend)
+}
+
 /// A row whose secrets do not open: with the key at hand a new consent makes it whole, without it only that key helps.
 pub(super) async fn unreadable(
     examination: &Examination<'_>,
     entry: &Entry,
     error: &ConnectionError,
 ) -> Finding {
-    let other_key = match error {
-        ConnectionError::Seal { problem, mend } if problem.contains("sealed by key") => Some(mend),
-        _ => None,
-    };
     let key = examination.connections.key().await;
     let has_key = matches!(key, Ok(Some(_)));
     let (user, name) = (&entry.user_id, &entry.name);
     let again = examination.wording.connect(Some(user), Some(name), false);
-    let mend = match (other_key, &key) {
+    let mend = match (error, &key) {
+        (ConnectionError::Seal { remedy: Some(_), .. }, _) => {
+            return named("connection", sealed(examination, error));
+        }
+        (
+            ConnectionError::Seal {
+                mend,
+                is_other_key: true,
+                ..
+            },
+            _,
+        ) => {
+            let ended = (!has_key).then(|| examination.wording.remove(user, name));
+            let commands = ended.into_iter().chain([again]).collect::<Vec<_>>().join("\n");
+            format!(
+                "{}; where it is lost:\n{commands}",
+                sentence(mend).trim_end_matches('.')
+            )
+        }
         // No consent could be sealed by it either.
-        (None, Err(ConnectionError::Seal { mend, .. })) => sentence(mend),
-        (Some(mend), _) if mend.contains("is kept in") => sentence(mend),
-        (Some(mend), _) if has_key => format!("{mend}; where it is lost:\n{again}"),
-        (Some(mend), _) => format!(
-            "{mend}; where it is lost:\n{}\n{again}",
-            examination.wording.remove(user, name)
-        ),
+        (_, Err(of_key @ ConnectionError::Seal { .. })) => {
+            return named("connection", sealed(examination, of_key));
+        }
         _ => again,
     };
-    let found = match error {
-        ConnectionError::Seal { problem, .. } => sentence(problem),
-        ConnectionError::Database(error) => about(&error.database, &error.problem),
-        error => sentence(&error.to_string()),
-    };
+    let found = sentence(&error.found());
     named("connection", fail(found, mend))
 }
 

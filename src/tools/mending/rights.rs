@@ -1,9 +1,9 @@
 //! Commands that let this user write a place, or keep others out of it: whose it is and where it lies decides which one works.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::quoted;
-use crate::regular::rights::{Barrier, barrier, foreign_owner};
+use crate::regular::rights::{Barrier, barrier, foreign_owner, owner_of};
 
 /// Why a place cannot be written, and what mends that.
 pub struct Locked {
@@ -13,16 +13,30 @@ pub struct Locked {
     pub mend: String,
 }
 
-/// What is to be told of a place that this user may not write; `elsewhere` is the option that names another one.
-pub fn unlock(path: &Path, elsewhere: &str) -> Locked {
-    let shown = quoted(&path.display().to_string());
+/// What is to be told of places that this user may not use, all for the reason of the first; `elsewhere` is the option that names
+/// another one.
+pub fn unlock(paths: &[PathBuf], elsewhere: &str) -> Locked {
+    let first = paths.first().map(PathBuf::as_path).unwrap_or(Path::new("."));
+    let shown = paths.iter().map(|path| quoted(&path.display().to_string()));
+    let shown = shown.collect::<Vec<_>>().join(" ");
     let or_another = format!("; {elsewhere} names another place");
-    let (because, mend) = match barrier(path) {
+    let (because, mend) = match barrier(first) {
         Some(Barrier::ReadOnly(mount)) => {
             let mount = mount.display().to_string();
             (
                 format!(", which lies on {mount}, mounted for reading alone{or_another}"),
                 format!("sudo mount -o remount,rw {}", quoted(&mount)),
+            )
+        }
+        // Whoever owns what lies there needs it as it is.
+        Some(Barrier::Foreign { owner, me }) if holds_of_others(first, me) => {
+            let own = quoted(&first.join(OWN_DIRECTORY).display().to_string());
+            (
+                format!(
+                    ", which belongs to another user (uid {owner}) and holds files of others: {elsewhere} names one of your own, \
+                     like {own}"
+                ),
+                format!("sudo mkdir -p {own} && sudo chown {me} {own}"),
             )
         }
         Some(Barrier::Foreign { owner, me }) => (
@@ -34,11 +48,49 @@ pub fn unlock(path: &Path, elsewhere: &str) -> Locked {
             format!("sudo chattr -i {shown}"),
         ),
         Some(Barrier::Mode) | None if cfg!(unix) => {
-            (String::new(), format!("chmod {} {shown}", lacking(path)))
+            (String::new(), format!("chmod {} {shown}", lacking(first)))
         }
         Some(Barrier::Mode) | None => (String::new(), format!("icacls {shown} /grant \"%USERNAME%:F\"")),
     };
     Locked { because, mend }
+}
+
+/// A directory of one's own below one of others.
+const OWN_DIRECTORY: &str = "zoho-mcp";
+
+/// Whether a directory holds what belongs neither to this user nor to a database of this program.
+fn holds_of_others(directory: &Path, me: u32) -> bool {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let of_database = |name: &std::ffi::OsStr| name.to_string_lossy().contains(".db");
+    let mut others = entries.filter(|entry| !of_database(&entry.file_name()));
+    others.any(|entry| owner_of(&entry.path()).is_some_and(|owner| owner != me))
+}
+
+/// The command that makes room where a file of no use lies, with what lies beside it; the file itself is kept.
+pub fn move_away(file: &Path) -> String {
+    let word = |path: &Path| quoted(&path.display().to_string());
+    let names = std::iter::once("aside".to_owned()).chain((2..).map(|number| format!("aside-{number}")));
+    let free = names
+        .map(|name| with_suffix(file, &format!(".{name}")))
+        .find(|path| !path.exists())
+        .unwrap_or_default();
+    let beside = ["-wal", "-shm"].map(|suffix| with_suffix(file, suffix));
+    let beside = beside.into_iter().filter(|path| path.exists());
+    let all: Vec<String> = std::iter::once(file.to_owned())
+        .chain(beside)
+        .chain([free.clone()])
+        .map(|path| word(&path))
+        .collect();
+    match cfg!(unix) {
+        true => format!("mkdir {} && mv {}", word(&free), all.join(" ")),
+        false => format!("move {} {}", word(file), word(&free)),
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// A file that this user cannot even read lacks two rights.
@@ -84,6 +136,10 @@ pub fn make(directory: &Path) -> String {
         Some(Barrier::ReadOnly(mount)) => {
             let mount = quoted(&mount.display().to_string());
             format!("sudo mount -o remount,rw {mount} && mkdir -p {shown}")
+        }
+        Some(Barrier::Mode) => {
+            let above = above.map(|above| quoted(&above.display().to_string()));
+            format!("chmod u+w {} && mkdir -p {shown}", above.unwrap_or_default())
         }
         _ => format!("mkdir -p {shown}"),
     }

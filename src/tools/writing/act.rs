@@ -171,7 +171,22 @@ async fn require_chosen(invocation: &Invocation<'_>, session: &Session) -> Resul
     Err(ToolError::unchosen(choices.iter().map(told).collect()))
 }
 
+/// What a person types to agree: the word that an act has for it, else the id of its record, else its module.
+pub(super) fn typed(word: Option<&str>, id: Option<&str>, module: &str) -> String {
+    word.or(id).map_or_else(|| module.to_lowercase(), str::to_owned)
+}
+
 impl Kept {
+    /// Whether it cannot be taken back.
+    pub(super) fn is_final(&self) -> bool {
+        self.undo.is_none() && self.undoes.is_none()
+    }
+
+    /// What a person types to agree to it.
+    pub(super) fn typed(&self) -> String {
+        typed(self.word.as_deref(), self.id.as_deref(), &self.module)
+    }
+
     /// What is kept of an act that was written down; none where it is kept no longer.
     pub fn of(write: &KnownWrite) -> Option<Self> {
         serde_json::from_str(write.kept.as_ref()?.expose_secret()).ok()

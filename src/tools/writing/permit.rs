@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use super::act::{Act, Kept};
+use super::act::{Act, Kept, typed};
 use super::planned::Planned;
 use super::token;
 use super::told::in_short;
@@ -181,8 +181,7 @@ async fn write_down(act: &Act<'_>, planned: &Planned) -> Result<KnownWrite, Tool
 
 /// What a person types to agree to what cannot be taken back.
 fn word(planned: &Planned) -> String {
-    let word = planned.word.clone().or_else(|| planned.id.clone());
-    word.unwrap_or_else(|| planned.module.to_lowercase())
+    typed(planned.word.as_deref(), planned.id.as_deref(), &planned.module)
 }
 
 async fn token_of(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> Result<String, ToolError> {

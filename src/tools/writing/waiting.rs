@@ -31,6 +31,9 @@ pub struct WaitingAct {
     /// The record's page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// What a person types to agree to what cannot be taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
     /// Until when it may be agreed to, in epoch seconds.
     pub until: i64,
 }
@@ -49,7 +52,9 @@ impl<'a> Acts<'a> {
         let shown = waiting.into_iter().filter_map(|write| {
             let kept = Kept::of(&write)?;
             let named = kept.named().into_iter();
+            let word = kept.is_final().then(|| kept.typed());
             Some(WaitingAct {
+                word,
                 id: write.id,
                 user: write.key.user_id,
                 tool: write.key.tool,

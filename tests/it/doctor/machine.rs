@@ -191,33 +191,6 @@ async fn a_mend_repeats_the_options_in_use() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_none() {
-    let bed = healthy().await;
-    // Without the log beside it, from which SQLite would bring the pages back.
-    for suffix in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", bed.database().display()));
-    }
-    std::fs::write(
-        bed.database(),
-        "this is no database, however long it may be".repeat(40),
-    )
-    .unwrap();
-    let finding = found(&bed, "database");
-    assert_eq!(finding["state"], "fail", "{finding}");
-    assert!(
-        finding["found"].as_str().unwrap().contains("zoho-mcp.db"),
-        "{finding}"
-    );
-    assert!(
-        finding["mend"]
-            .as_str()
-            .unwrap()
-            .contains("move it away and connect again"),
-        "{finding}"
-    );
-}
-
-#[tokio::test]
 async fn a_name_that_nobody_has_given() {
     let bed = healthy().await;
     let mut berta = bed.command(&["connect", "--name", "hers"]);
@@ -281,7 +254,6 @@ async fn several_users_and_none_named() {
 async fn where_files_are_to_go() {
     let bed = healthy().await;
     let here = bed.home.path();
-    std::fs::write(here.join("file"), "").unwrap();
     for (place, state, mend) in [
         ("new", "ok", Value::Null),
         (".", "ok", Value::Null),
@@ -289,11 +261,6 @@ async fn where_files_are_to_go() {
             "no/such",
             "warn",
             json!(format!("mkdir -p {}", here.join("no/such").display())),
-        ),
-        (
-            "file",
-            "warn",
-            json!("name a directory with --files (ZOHO_MCP_FILES)"),
         ),
     ] {
         let place = here.join(place);

@@ -109,7 +109,10 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("sqlx", Only(&["database", "connections/store/sql", "ledger/sql"])),
     ("similar", Only(&["cli/install"])),
     ("strsim", Only(&["names"])),
-    ("tempfile", Only(&["cli", "connections", "tools/files"])),
+    (
+        "tempfile",
+        Only(&["cli", "connections", "database/barred", "tools/files"]),
+    ),
     ("thiserror", AllBut(&[])),
     ("tokio", AllBut(PURE)),
     ("tokio_util", AllBut(PURE)),

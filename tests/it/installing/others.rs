@@ -181,3 +181,14 @@ fn the_command_of_an_assistant_is_told_where_it_has_one() {
     assert!(command("vscode").starts_with("code --add-mcp '{\"name\":\"zoho\","));
     assert!(command("codex").starts_with("codex mcp add zoho -- "));
 }
+
+/// What is shown is what stands there, in the order it stands in.
+#[test]
+fn an_entry_is_shown_as_it_stands() {
+    let home = tempfile::tempdir().unwrap();
+    let text = "[mcp_servers.zoho]\nstartup_timeout_sec = 20\ncommand = \"/old/zoho-mcp\"\nargs = [\"--user\", \"me\"]\n";
+    written(home.path(), ".codex/config.toml", text);
+    let shown = run(home.path(), &["codex", "--remove", "--yes"]).out;
+    let lines: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix('-')).collect();
+    assert_eq!(lines, text.lines().collect::<Vec<_>>(), "{shown}");
+}

@@ -281,5 +281,10 @@ async fn a_self_client_code_needs_no_redirect_uri() {
             .0,
         400
     );
-    assert_eq!(zoho.control("self_client", json!({})).await.0, 400);
+    assert_eq!(zoho.control("self_client", json!({ "scope": 7 })).await.0, 400);
+    let code = text(&zoho.control("self_client", json!({})).await.1, "code");
+    let every = zoho.exchange(&code, &[("redirect_uri", "")]).await.1;
+    for scope in ["Desk.tickets.ALL", "ZohoCRM.modules.ALL"] {
+        assert!(every["scope"].as_str().unwrap().contains(scope), "{every}");
+    }
 }
