@@ -128,7 +128,9 @@ impl Tools {
     ) -> Result<Answer, Unanswered> {
         let (tool, renamed) = self.find(call.name)?;
         logged.names_tool(tool.name());
-        let _ = tool.module().map(|module| logged.names_module(module));
+        if let Some(module) = tool.module() {
+            logged.names_module(module);
+        }
         self.equipment.zoho.keep_sandbox_time().await;
         let (of_act, of_consent) = match call.carried {
             Some(carried) if writing::is_of_an_act(carried.state) => (Some(carried), None),

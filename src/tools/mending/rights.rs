@@ -16,7 +16,7 @@ pub struct Locked {
 /// What is to be told of places that this user may not use, all for the reason of the first; `elsewhere` is the option that names
 /// another one.
 pub fn unlock(paths: &[PathBuf], elsewhere: &str) -> Locked {
-    let first = paths.first().map(PathBuf::as_path).unwrap_or(Path::new("."));
+    let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
     let shown = paths.iter().map(|path| quoted(&path.display().to_string()));
     let shown = shown.collect::<Vec<_>>().join(" ");
     let or_another = format!("; {elsewhere} names another place");
