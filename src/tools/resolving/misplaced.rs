@@ -1,7 +1,5 @@
 //! Keys that stand beside the object they belong into: one that takes any key declares none, and what a module has tells them.
 
-use serde_json::Value;
-
 use crate::names::{fold, pointer};
 use crate::repair::InvalidArguments;
 use crate::tools::definition::ToolDefinition;

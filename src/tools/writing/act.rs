@@ -179,7 +179,7 @@ pub(super) fn typed(word: Option<&str>, id: Option<&str>, module: &str) -> Strin
 impl Kept {
     /// Whether it cannot be taken back.
     pub(super) fn is_final(&self) -> bool {
-        self.undo.is_none() && self.undoes.is_none()
+        self.undoes.is_none() && self.parts.iter().any(|part| part.undo.is_none())
     }
 
     /// What a person types to agree to it.
