@@ -2,6 +2,7 @@
 //! spoken to with statements that are the same for both. No other room is below it.
 
 mod barred;
+mod beside;
 mod door;
 mod error;
 mod explain;
@@ -18,10 +19,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(crate) use barred::barred;
+pub(crate) use beside::{OPEN_LOCK_FILE, beside};
 pub(crate) use door::Door;
-pub use error::{DatabaseError, Remedy};
+pub use error::DatabaseError;
 use health::Health;
-pub(crate) use lock::{OPEN_LOCK_FILE, beside, lock_file};
+pub(crate) use lock::lock_file;
 pub(crate) use plain_rows::PlainRow;
 use postgres::{ANSWER, on_time};
 use secrecy::SecretString;

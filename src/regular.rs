@@ -1,6 +1,7 @@
 //! Files that are files: opened without following a link, waiting for a pipe or taking a device for one; directories for one
 //! user alone; and whether others may put another file in the place of one.
 
+pub(crate) mod remedy;
 pub(crate) mod rights;
 
 use std::collections::BTreeSet;

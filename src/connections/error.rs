@@ -2,7 +2,8 @@
 
 use thiserror::Error;
 
-use crate::database::{DatabaseError, Remedy};
+use crate::database::DatabaseError;
+use crate::regular::remedy::Remedy;
 
 /// Why no usable connection came out of the table; the texts are written for the person who has to act.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::error::ConnectionError;
 use super::key::{FORM, encode, new_key, parse};
 use super::seal::SealKey;
-use crate::database::Remedy;
+use crate::regular::remedy::Remedy;
 use crate::regular::{directory_of, warn_of_open_directory};
 
 /// No key is written longer, with whatever a person may have put around it.

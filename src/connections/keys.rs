@@ -8,7 +8,7 @@ use super::error::ConnectionError;
 use super::key::{FORM, new_key, parse};
 use super::key_file::{self, next_to, past_key_at};
 use super::seal::{self, Place, SealKey};
-use crate::database::Remedy;
+use crate::regular::remedy::Remedy;
 
 /// Where the key in use came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

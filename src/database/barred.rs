@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::lock::{OPEN_LOCK_FILE, beside, lock_directory};
+use super::beside::{OPEN_LOCK_FILE, beside, lock_directory};
 use crate::regular::rights::{Barrier, barrier};
 
 /// What SQLite, and locks, put beside a database.

@@ -1,8 +1,8 @@
 //! Why the database cannot be used, for the person who has to act.
 
-use std::path::PathBuf;
-
 use thiserror::Error;
+
+use crate::regular::remedy::Remedy;
 
 /// The database cannot be opened, read or written.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,31 +25,4 @@ impl DatabaseError {
     pub fn found(&self) -> String {
         format!("the connection database {} {}", self.database, self.problem)
     }
-}
-
-/// What a command can do about a file or directory that stands in the way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remedy {
-    /// This database holds nothing that can be read: kept elsewhere, it makes room for another.
-    ReplaceDatabase(PathBuf),
-    /// So does this key, or there is none.
-    ReplaceKey {
-        /// Where it is to be.
-        file: PathBuf,
-        /// Somebody has named it; else it is made anew beside the database.
-        is_named: bool,
-    },
-    /// A file in this directory is to be the database.
-    NameFileIn(PathBuf),
-    /// This user may not use these.
-    Unlock(Vec<PathBuf>),
-    /// This directory is missing, and another user's is above it.
-    MakeDirectory(PathBuf),
-    /// The rows are sealed by the key that is kept in one file, and the key in use is that of another.
-    SealAnew {
-        /// Where the key of the rows is.
-        kept: PathBuf,
-        /// Where the key in use is.
-        in_use: PathBuf,
-    },
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
+use super::DatabaseError;
 use super::barred::barred;
-use super::{DatabaseError, Remedy};
+use crate::regular::remedy::Remedy;
 use crate::regular::rights::foreign_owner;
 
 /// What PostgreSQL says of a statement prepared for columns that are others by now.

@@ -1,31 +1,17 @@
-//! Files beside a SQLite database, and locks on them against other processes.
+//! Locks on files beside a SQLite database, against other processes.
 
 use std::fmt::Display;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::beside::lock_directory;
 use super::{DatabaseError, explain};
 use crate::regular;
 
 /// Between two attempts at a lock file; waiting in a blocking thread would hold up the end of the process.
 const POLL: Duration = Duration::from_millis(5);
-
-/// The lock of whoever makes the tables or the key of a database.
-pub(crate) const OPEN_LOCK_FILE: &str = "open.lock";
-
-/// Where the lock files of a SQLite database are kept.
-pub(super) fn lock_directory(database: &Path) -> PathBuf {
-    beside(database, ".locks")
-}
-
-/// A path beside the database: its name with `suffix` appended.
-pub(crate) fn beside(database: &Path, suffix: &str) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
 
 /// Locks the file of this name, which belongs to a database, against other processes, waiting at most `wait`; the failure
 /// passes when it is still held then. The kernel lets go of the lock when its holder dies. A file that was removed while it

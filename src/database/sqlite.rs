@@ -10,11 +10,13 @@ use sqlx::SqliteConnection;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
+use super::DatabaseError;
+use super::beside::{OPEN_LOCK_FILE, beside};
 use super::explain::{barring, database, explain, explain_migration, newer};
-use super::lock::{OPEN_LOCK_FILE, beside, lock_file};
+use super::lock::lock_file;
 use super::migrations;
-use super::{DatabaseError, Remedy};
 use crate::regular;
+use crate::regular::remedy::Remedy;
 
 const BUSY: Duration = Duration::from_secs(5);
 const OPEN_LOCK: Duration = Duration::from_secs(30);

@@ -9,8 +9,8 @@ use tokio::sync::Semaphore;
 
 use super::catalog::{Catalog, CatalogError, Selection};
 use super::mending::Wording;
-use super::question::Unread;
 use super::settings::Settings;
+use super::shown::Unread;
 use super::zone::Zones;
 use crate::clock::Clock;
 use crate::connections::Connections;

@@ -6,7 +6,7 @@ pub mod rights;
 
 use super::policy::Policy;
 use crate::connections::Product;
-use crate::database::Remedy;
+use crate::regular::remedy::Remedy;
 use crate::zoho::Session;
 
 /// What a person can do about an error.

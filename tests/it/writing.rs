@@ -2,6 +2,7 @@
 //! taken back.
 
 mod beside;
+mod carried;
 mod crash;
 mod ladder;
 mod once;

@@ -186,5 +186,5 @@ fn undo(subject: &Subject, writing: &Writing, telling: Map<String, Value>) -> Op
         looks: vec![trash::is_gone(subject, MADE)],
         ..call.with_scopes(&writing.remove).into()
     };
-    Some(Undo::new("move the new record to the trash", step))
+    Some(Undo::new("move the new record to the trash", step).of_record())
 }

@@ -284,10 +284,7 @@ fn of_one_field(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Optio
     };
     let each = |row: &Row<'_>| step(subject, writing, row.record.touched(), &row.before, &row.after);
     let undos = rows.iter().filter_map(|row| each(row).undo);
-    let undo = Undo {
-        what: "put the field back".to_owned(),
-        steps: undos.flat_map(|undo| undo.steps).collect(),
-    };
+    let undo = Undo::of_steps("put the field back", undos.flat_map(|undo| undo.steps).collect());
     let call = Sending::new(Effect::Change, &Method::POST, path).with_body(sent);
     Some(Step {
         records: rows.iter().map(|row| row.record.touched()).collect(),

@@ -57,10 +57,10 @@ pub(super) fn step(
     });
     Step {
         holds: Vec::new(),
-        undo: Some(Undo {
-            what: "move back".to_owned(),
-            steps: std::iter::once(back).chain(given_back).collect(),
-        }),
+        undo: Some(Undo::of_steps(
+            "move back",
+            std::iter::once(back).chain(given_back).collect(),
+        )),
         ..go(to, from)
     }
 }

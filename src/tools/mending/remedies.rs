@@ -2,7 +2,7 @@
 
 use super::rights::{Locked, make, move_away, unlock};
 use super::{Wording, quoted};
-use crate::database::Remedy;
+use crate::regular::remedy::Remedy;
 
 /// What names another database.
 const OTHER_DATABASE: &str = "--database-url";

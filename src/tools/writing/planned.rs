@@ -57,6 +57,8 @@ pub struct Planned {
     pub word: Option<String>,
     /// The act that this one takes back.
     pub undoes: Option<String>,
+    /// It takes back the making of a record, with what others have put beside it since.
+    pub is_of_record: bool,
     /// Where Zoho's answer names what it made of the record, a JSON Pointer.
     pub shows: Option<String>,
     /// Told with the preview and with the answer.
@@ -108,6 +110,7 @@ impl Planned {
             steps,
             word: None,
             undoes: None,
+            is_of_record: false,
             shows: None,
             notes: Vec::new(),
             repairs: Vec::new(),
@@ -121,7 +124,8 @@ impl Planned {
         match () {
             () if is_first && !self.can_be_undone() => Weight::Final,
             () if self.reach == Reach::Customer
-                || takes_away && !self.is_aside
+                || is_first && takes_away
+                || self.is_of_record
                 || self.records().len() > 1 =>
             {
                 Weight::Heavy

@@ -49,6 +49,9 @@ pub struct Undo {
     pub what: String,
     /// The calls, each with what must still hold for it to take back this act and nothing that came later.
     pub steps: Vec<Step>,
+    /// A whole record goes, with what others have put beside it since.
+    #[serde(default)]
+    pub is_of_record: bool,
 }
 
 /// How something is found: a read, and what a record it gives must have.
@@ -142,18 +145,35 @@ impl Step {
 impl Undo {
     /// The one call that takes something back.
     pub fn new(what: impl Into<String>, step: impl Into<Step>) -> Self {
+        Undo::of_steps(what, vec![step.into()])
+    }
+
+    /// The same of several calls.
+    pub fn of_steps(what: impl Into<String>, steps: Vec<Step>) -> Self {
         Undo {
             what: what.into(),
-            steps: vec![step.into()],
+            steps,
+            is_of_record: false,
         }
+    }
+
+    /// The same of what takes away a whole record.
+    #[must_use]
+    pub fn of_record(mut self) -> Self {
+        self.is_of_record = true;
+        self
     }
 
     /// What is left of it without these records; none where nothing is.
     #[must_use]
     pub fn without(&self, ids: &BTreeSet<String>) -> Option<Self> {
         let steps: Vec<Step> = self.steps.iter().filter_map(|step| step.without(ids)).collect();
-        let what = self.what.clone();
-        (!steps.is_empty()).then_some(Undo { what, steps })
+        let (what, is_of_record) = (self.what.clone(), self.is_of_record);
+        (!steps.is_empty()).then_some(Undo {
+            what,
+            steps,
+            is_of_record,
+        })
     }
 
     /// The same for what an act made, by its id.

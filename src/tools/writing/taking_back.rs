@@ -39,6 +39,7 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         )));
     };
     let what = what.clone();
+    let is_of_record = undos.iter().any(|undo| undo.is_of_record);
     let (mut steps, mut changed) = (Vec::new(), Vec::new());
     let is_of_many = kept.done().len() > 1;
     let done: BTreeSet<String> = done.iter().cloned().collect();
@@ -68,6 +69,7 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         changes: turned(&kept.lines),
         is_aside: kept.is_aside,
         undoes: Some(write.id.clone()),
+        is_of_record,
         ..Planned::of_steps(kept.product, &kept.module, what, steps)
     };
     if !told.is_empty() {

@@ -251,6 +251,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "reading",
     // What Zoho says of an organization, what every call works with, and one call.
     "settings",
+    "shown",
     "equipment",
     "question",
     "landing",

@@ -8,15 +8,15 @@ use super::{grounds, text, writes};
 use crate::bed::Bed;
 use crate::processes::Process;
 
-/// Waits until the sandbox works on a call that it does not answer.
-async fn until_under_way(bed: &Bed) {
+/// Waits until the sandbox has a call that it does not answer.
+async fn until_under_way(bed: &Bed, fault: &str, server: &mut Process) {
     for _ in 0..500 {
-        if bed.get("/__sandbox/stats").await["in_flight"].as_u64() > Some(0) {
+        if bed.get("/__sandbox/stats").await["counts"][format!("fault_{fault}")] == 1 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("nothing is under way");
+    panic!("nothing is under way: {:#}", server.receive());
 }
 
 fn comments(server: &mut Process, id: &str) -> Vec<Value> {
@@ -54,7 +54,7 @@ async fn an_act_that_was_killed_is_looked_up_and_not_sent_twice() {
             let arguments = json!({ "id": id, "content": "Asked the second level." });
             let params = json!({ "name": "add_comment", "arguments": arguments });
             first.send(&json!({ "jsonrpc": "2.0", "id": 5, "method": "tools/call", "params": params }));
-            until_under_way(bed).await;
+            until_under_way(bed, fault, &mut first).await;
             // Long enough that the whole request has arrived.
             tokio::time::sleep(Duration::from_millis(300)).await;
             first.child.kill().unwrap();

@@ -86,19 +86,27 @@ async fn a_reply_is_read_whole_before_it_is_sent() {
     );
 }
 
-/// However long a reply is, who gets it and that it cannot be called back is always shown, and what is not is counted.
+/// A reply that no form shows whole is agreed to at the terminal, which shows all of it; who gets it is in the preview.
 #[tokio::test]
-async fn a_long_reply_leaves_room_for_what_it_does() {
+async fn a_long_reply_is_agreed_to_where_all_of_it_is_shown() {
     let bed = bed().await;
     let mut wire = client(&bed, Writes::Confirm, json!({ "elicitation": {} })).await;
     let (id, _) = open_case(&mut wire).await;
     let content = vec!["A line of a long answer that explains every single step in all its detail."; 400];
     let arguments = json!({ "id": id, "content": content.join("\n") });
-    let (_, message) = shown(&mut wire, 7, &arguments).await;
-    assert!(message.chars().count() <= 4_000, "{}", message.len());
+    let told = wire.call("send_reply", arguments).await;
+    assert_eq!(told["code"], "confirmation_needed", "{told:#}");
+    assert!(text(&told, "next").contains("zoho-mcp approve"), "{told:#}");
+    let preview = told["preview"].to_string();
     for part in ["+ to: ", "more lines", "CANNOT be taken back"] {
-        assert!(message.contains(part), "{part} is not in {message}");
+        assert!(preview.contains(part), "{part} is not in {preview}");
     }
+    let waiting: Value = serde_json::from_str(&bed.run(&["approve"]).out).unwrap();
+    let lines = waiting[0]["changes"]
+        .to_string()
+        .matches("every single step")
+        .count();
+    assert_eq!(lines, 400, "all of it is shown");
 }
 
 /// The text of a customer that gives orders: it names nobody, agrees to nothing, and makes nobody known.
@@ -206,7 +214,7 @@ async fn a_lost_answer_sends_no_reply_twice() {
         let told = ended(&mut wire, 7).await;
         match there {
             true => assert!(told["notes"].to_string().contains("it is there"), "{told:#}"),
-            false => assert!(text(&told, "error").contains("it is not there"), "{told:#}"),
+            false => assert!(text(&told, "error").contains("not there yet"), "{told:#}"),
         }
         if there {
             let again = wire.call("send_reply", answer(&id)).await;
