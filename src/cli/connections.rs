@@ -48,8 +48,8 @@ pub(super) enum Action {
     },
     /// Choose the Desk organization of a connection
     SetOrg {
-        /// The connection's name
-        name: String,
+        /// The connection's name; default: the one that calls use
+        name: Option<String>,
         /// The organization; default: asked for
         id: Option<String>,
     },
@@ -139,7 +139,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectionsArg
         Action::List => rows.list().await?,
         Action::Show { name } => rows.show(name.as_deref()).await?,
         Action::Use { name } => rows.make_default(&name).await?,
-        Action::SetOrg { name, id } => rows.set_org(&name, id.as_deref()).await?,
+        Action::SetOrg { name, id } => rows.set_org(name.as_deref(), id.as_deref()).await?,
         Action::Rename { name, new_name } => rows.rename(&name, &new_name).await?,
         Action::Remove { name, .. } => rows.remove(name.as_deref()).await?,
         Action::Import { source } => rows.import(&source).await?,

@@ -66,7 +66,7 @@ pub enum ConnectionError {
         /// What to do about it.
         mend: String,
         /// What a command can do about it.
-        remedy: Option<Remedy>,
+        remedy: Option<Box<Remedy>>,
         /// Whether rows are sealed by a key that is not at hand.
         is_other_key: bool,
     },
@@ -106,7 +106,7 @@ impl ConnectionError {
             } => Self::Seal {
                 problem,
                 mend,
-                remedy: Some(by),
+                remedy: Some(Box::new(by)),
                 is_other_key,
             },
             error => error,
@@ -125,8 +125,8 @@ impl ConnectionError {
     /// What a command can do about it.
     pub fn remedy(&self) -> Option<&Remedy> {
         match self {
-            Self::Seal { remedy, .. } => remedy.as_ref(),
-            Self::Database(error) => error.remedy.as_ref(),
+            Self::Seal { remedy, .. } => remedy.as_deref(),
+            Self::Database(error) => error.remedy.as_deref(),
             _ => None,
         }
     }

@@ -162,7 +162,7 @@ pub(crate) fn unknown_key(needed: &str, keys: Option<&Keys>, made_at: Option<&Pa
     ConnectionError::Seal {
         problem: format!("the stored tokens are sealed by key {needed}, {held}"),
         mend,
-        remedy,
+        remedy: remedy.map(Box::new),
         is_other_key: true,
     }
 }

@@ -15,7 +15,7 @@ pub struct DatabaseError {
     /// What to do about it.
     pub mend: String,
     /// What a command can do about it.
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<Box<Remedy>>,
     /// Whether time alone may mend it.
     pub passes: bool,
 }

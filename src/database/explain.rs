@@ -152,14 +152,17 @@ pub(super) fn barring(file: &Path, error: DatabaseError) -> DatabaseError {
             .filter(|barred| !barred.is_empty())
             .map(Remedy::Unlock),
     };
-    DatabaseError { remedy, ..error }
+    DatabaseError {
+        remedy: remedy.map(Box::new),
+        ..error
+    }
 }
 
 /// What a command can do about an error of SQLite.
 fn remedied(file: &Path, error: DatabaseError, extended: u32) -> DatabaseError {
     match extended & 0xff {
         SQLITE_CORRUPT | SQLITE_NOTADB => DatabaseError {
-            remedy: Some(Remedy::ReplaceDatabase(file.to_owned())),
+            remedy: Some(Box::new(Remedy::ReplaceDatabase(file.to_owned()))),
             ..error
         },
         SQLITE_PERM | SQLITE_READONLY | SQLITE_CANTOPEN | SQLITE_AUTH => barring(file, error),

@@ -65,7 +65,7 @@ pub(super) async fn open(path: &Path) -> Result<(SqlitePool, FileIdentity), Data
         let stands = path.ancestors().skip(1).find(|above| above.is_file());
         match stands.and_then(Path::parent) {
             Some(directory) => DatabaseError {
-                remedy: Some(Remedy::NameFileIn(directory.to_owned())),
+                remedy: Some(Box::new(Remedy::NameFileIn(directory.to_owned()))),
                 ..explained
             },
             None => barring(path, explained),
@@ -109,7 +109,7 @@ fn check_kind(path: &Path, label: &str) -> Result<(), DatabaseError> {
         _ => return Ok(()),
     };
     Err(DatabaseError {
-        remedy,
+        remedy: remedy.map(Box::new),
         ..database(label, problem.to_owned(), mend)
     })
 }

@@ -16,7 +16,7 @@ use crate::commands::finished;
 /// A bed whose only connection was made by the binary.
 async fn healthy() -> Bed {
     let bed = Bed::empty(Options::default()).await;
-    bed.run(&["connect"]).succeeded();
+    bed.run(&["connect", "--org", "7048213351"]).succeeded();
     bed
 }
 

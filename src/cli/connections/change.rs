@@ -14,8 +14,14 @@ const END_AT_ZOHO: &str = "End it in your Zoho account under Security, Connected
 impl Rows {
     /// The row of that name, to be changed: also one that can no longer be used.
     async fn named(&self, name: &str) -> Result<Connection, Failure> {
-        let row = self.connections.find(&self.caller(), Some(name)).await?;
-        apart::spare_row(&self.zoho, name, &row.account.accounts_url)?;
+        self.named_or_used(Some(name)).await
+    }
+
+    /// The connection of this name, or the one that calls use where none is named.
+    async fn named_or_used(&self, name: Option<&str>) -> Result<Connection, Failure> {
+        let name = name.or(self.config.said.connection.as_deref());
+        let row = self.connections.find(&self.caller(), name).await?;
+        apart::spare_row(&self.zoho, &row.name, &row.account.accounts_url)?;
         Ok(row)
     }
 
@@ -41,8 +47,8 @@ impl Rows {
     }
 
     /// Asks Zoho which organizations there are: only one of them is written.
-    pub(super) async fn set_org(&self, name: &str, id: Option<&str>) -> Result<(), Failure> {
-        let row = self.named(name).await?;
+    pub(super) async fn set_org(&self, name: Option<&str>, id: Option<&str>) -> Result<(), Failure> {
+        let row = self.named_or_used(name).await?;
         let organizations = self.zoho.organizations(row.clone()).await?;
         let list: Vec<String> = organizations
             .iter()

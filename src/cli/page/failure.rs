@@ -49,8 +49,8 @@ fn problem(problem: &Value, next: &str) -> (String, String) {
     };
     let mut words = format!("got {}; expected {}", text("got"), text("expected"));
     let suggestion = text("suggestion");
-    if is_advice(suggestion) {
-        let is_told = next.contains(suggestion.trim_end_matches('.'));
+    let is_told = suggestion.contains(' ') && next.contains(suggestion.trim_end_matches('.'));
+    if is_told || is_advice(suggestion) {
         let told = Some(format!(". {suggestion}")).filter(|_| !is_told);
         words.push_str(&told.unwrap_or_default());
     } else if !suggestion.is_empty() {

@@ -90,7 +90,7 @@ impl<'a> Act<'a> {
     /// The act that a call of this tool is.
     ///
     /// # Errors
-    /// There is no session to send it through, or nobody has said which of several organizations is meant.
+    /// There is no session to send it through.
     pub async fn of(
         invocation: &'a Invocation<'a>,
         tool: &str,
@@ -98,7 +98,6 @@ impl<'a> Act<'a> {
         arguments: &Map<String, Value>,
     ) -> Result<Self, ToolError> {
         let session = invocation.session(product).await?;
-        require_chosen(invocation, session).await?;
         let once_more = arguments.get("repeat").and_then(Value::as_bool) == Some(true);
         let own = arguments
             .iter()
@@ -121,6 +120,19 @@ impl<'a> Act<'a> {
             granted: None,
             goes_on: None,
         })
+    }
+
+    /// Requires that somebody has said which organization is meant, where the account has several: a read of the wrong one
+    /// shows itself, what is written there stays. In a sandbox that ends with this process there is nothing to lose.
+    pub(super) async fn require_chosen(&self) -> Result<(), ToolError> {
+        let is_found = self.session.connection().desk_org_source == Some(OrgSource::FirstOfMany);
+        let is_safe = self.invocation.equipment().wording.is_throw_away();
+        if self.session.product() != Product::Desk || !is_found || is_safe {
+            return Ok(());
+        }
+        let choices = self.session.organizations().await?;
+        let told = |choice: &Organization| json!({ "id": choice.id, "name": choice.name });
+        Err(ToolError::unchosen(choices.iter().map(told).collect()))
     }
 
     /// Where acts are written down.
@@ -156,19 +168,6 @@ impl<'a> Act<'a> {
             made: None,
         }
     }
-}
-
-/// Requires that somebody has said which organization is meant, where the account has several: a read of the wrong one shows
-/// itself, what is written there stays. In a sandbox that ends with this process there is nothing to lose.
-async fn require_chosen(invocation: &Invocation<'_>, session: &Session) -> Result<(), ToolError> {
-    let is_found = session.connection().desk_org_source == Some(OrgSource::FirstOfMany);
-    let is_safe = invocation.equipment().wording.is_throw_away();
-    if session.product() != Product::Desk || !is_found || is_safe {
-        return Ok(());
-    }
-    let choices = session.organizations().await?;
-    let told = |choice: &Organization| json!({ "id": choice.id, "name": choice.name });
-    Err(ToolError::unchosen(choices.iter().map(told).collect()))
 }
 
 /// What a person types to agree: the word that an act has for it, else the id of its record, else its module.

@@ -49,7 +49,11 @@ pub(super) async fn obtain(act: &Act<'_>, planned: &Planned) -> Result<Granted, 
     let most = act.invocation.equipment().bulk_limit;
     within(most, planned.records().len(), false)?;
     let (policy, weight) = (act.policy()?, planned.weight());
-    match policy.need(weight) {
+    let need = policy.need(weight);
+    if need != Need::Forbidden {
+        act.require_chosen().await?;
+    }
+    match need {
         Need::Forbidden => {
             let allows = |policy: &Policy| policy.need(weight) != Need::Forbidden;
             let least = Policy::ALL.into_iter().find(allows).unwrap_or_default();

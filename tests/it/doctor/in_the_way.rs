@@ -117,7 +117,7 @@ async fn a_directory_where_the_database_is_to_be() {
         let told = commands(&finding);
         let file = holds.join("zoho-mcp.db");
         let command = format!("zoho-mcp connect --database-url sqlite:{}", file.display());
-        assert_eq!(told, [command.clone()], "{finding}");
+        assert_eq!(told, std::slice::from_ref(&command), "{finding}");
         bed.run_told(&command);
         let options = ["--database-url", &format!("sqlite:{}", file.display())];
         assert_eq!(complaints(&bed, &options), Vec::<Value>::new());

@@ -52,7 +52,7 @@ async fn sent(bed: &Bed) -> usize {
 async fn a_person_is_asked_about_each_act_and_each_answer_is_taken() {
     for columns in [WIDTHS[0], WIDTHS[1]] {
         let bed = Bed::empty(Options::default()).await;
-        bed.run(&["connect"]).succeeded();
+        bed.run(&["connect", "--org", "7048213351"]).succeeded();
         bed.run(&["call", "count_records", "module=Cases"]).succeeded();
         bed.forget().await;
         let mut all = String::new();
@@ -91,7 +91,7 @@ async fn a_person_is_asked_about_each_act_and_each_answer_is_taken() {
 async fn acts_that_wait_are_agreed_to_one_by_one() {
     for columns in [WIDTHS[0], WIDTHS[1]] {
         let bed = Bed::empty(Options::default()).await;
-        bed.run(&["connect"]).succeeded();
+        bed.run(&["connect", "--org", "7048213351"]).succeeded();
         if talked(&bed, columns, &CHANGE, &[(YES_OR_NO, "n")]).is_none() {
             return;
         }

@@ -11,7 +11,7 @@ async fn nothing_is_sent_to_an_organization_that_nobody_has_chosen() {
     let mut wire = silent(&bed, Writes::Trusted).await;
     let (id, _) = open_case(&mut wire).await;
     bed.forget().await;
-    let new = json!({ "module": "Cases", "values": { "subject": "Lantern" } });
+    let new = json!({ "module": "Contacts", "values": { "lastName": "Lantern" } });
     for (tool, arguments) in [
         (
             "add_comment",
