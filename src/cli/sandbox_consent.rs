@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Failure, assemble, client};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::connections::{Connection, OrgSource};
+use crate::connections::Connection;
 use crate::server::consent::PORT;
 use crate::tools::catalog::Catalog;
 use crate::tools::consent::DEFAULT_NAME;
@@ -37,24 +37,6 @@ pub async fn connect_to_sandbox(
     let granted = grant(&config, &zoho, client, scopes).await?;
     let row = granted.row(user, DEFAULT_NAME, connections.clock().now());
     Ok(connections.save(&row).await?)
-}
-
-/// Takes the first organization of a sandbox, as a person would who knows that its tasks are about that one.
-///
-/// # Errors
-/// The sandbox does not answer, or the row cannot be written.
-pub(super) async fn choose_organization(
-    config: &Config,
-    clock: &Clock,
-    connection: &Connection,
-) -> Result<(), Failure> {
-    let connections = Arc::new(assemble::connections(config, clock)?);
-    let zoho = assemble::zoho(config, &connections, clock)?;
-    if let Some(first) = zoho.organizations(connection.clone()).await?.first() {
-        let chosen = first.into_stored(OrgSource::User);
-        connections.set_desk_org(connection.id, &chosen).await?;
-    }
-    Ok(())
 }
 
 /// What a sandbox grants when nobody is asked.

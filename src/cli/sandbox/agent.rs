@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::process::{ExitCode, Stdio};
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use super::asking::{ask, show};
 use crate::cli::{CommandResult, Failure, assemble, local_sandbox, sandbox_consent, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::connections::{Connection, OrgSource};
 use crate::sandbox;
 
 /// Who does which task.
@@ -61,7 +63,7 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
         .ok_or("the sandbox told no task")?;
     terminal::tell(&format!("Task: {task}"));
     let connection = sandbox_consent::connect_to_sandbox(&config, clock, &url, USER, None).await?;
-    sandbox_consent::choose_organization(&config, clock, &connection).await?;
+    choose_organization(&config, clock, &connection).await?;
     let facts = ask(&config, clock, "client", None).await?;
 
     let mut agent = command(&arguments.command)?;
@@ -95,6 +97,20 @@ pub(super) async fn run(arguments: AgentArguments, config: &Config, clock: &Cloc
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
+}
+
+/// Takes the first organization of a sandbox, as a person would who knows that its tasks are about that one.
+///
+/// # Errors
+/// The sandbox does not answer, or the row cannot be written.
+async fn choose_organization(config: &Config, clock: &Clock, connection: &Connection) -> Result<(), Failure> {
+    let connections = Arc::new(assemble::connections(config, clock)?);
+    let zoho = assemble::zoho(config, &connections, clock)?;
+    if let Some(first) = zoho.organizations(connection.clone()).await?.first() {
+        let chosen = first.into_stored(OrgSource::User);
+        connections.set_desk_org(connection.id, &chosen).await?;
+    }
+    Ok(())
 }
 
 /// The agent keeps its own environment, but for what this program was told of itself.
