@@ -116,7 +116,7 @@ rows! {
         #[serde(deserialize_with = "writes")]
         pub writes: Option<Writes>,
         /// How many records one act changes at most; default: 25
-        #[arg(long, global = true, help_heading = TOOLS, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=100))]
+        #[arg(long, global = true, help_heading = TOOLS, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=99))]
         #[serde(deserialize_with = "bulk_limit")]
         pub bulk_limit: Option<u16>,
         /// How long what was there before a change is kept, sealed, for undo_write to put back: 1 hour or more
@@ -300,9 +300,9 @@ fn writes<'de, D: Deserializer<'de>>(written: D) -> Result<Option<Writes>, D::Er
 }
 
 fn bulk_limit<'de, D: Deserializer<'de>>(written: D) -> Result<Option<u16>, D::Error> {
-    const EXPECTED: &str = "a number from 1 to 100";
+    const EXPECTED: &str = "a number from 1 to 99";
     match read(written, EXPECTED, |text| text.parse().ok())? {
-        Some(most) if !(1..=100).contains(&most) => Err(D::Error::custom(format!("expected {EXPECTED}"))),
+        Some(most) if !(1..=99).contains(&most) => Err(D::Error::custom(format!("expected {EXPECTED}"))),
         most => Ok(most),
     }
 }

@@ -66,6 +66,8 @@ pub(super) const APPROVE_WRITE: &str = "UPDATE writes SET state = 'approved', ex
      WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state = 'asked' AND expires_at > $4";
 pub(super) const DECLINE_WRITE: &str =
     "DELETE FROM writes WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state IN ('asked', 'approved')";
+pub(super) const DECLINE_WRITES: &str = "DELETE FROM writes WHERE user_id = $1 AND connection_id = $2 \
+     AND organization = $3 AND tool = $4 AND digest = $5 AND state IN ('asked', 'approved')";
 pub(super) const END_WRITE: &str = "UPDATE writes SET state = $2, ended_at = $3, sealed = $4, \
      guard = CASE WHEN $2 = 'refused' THEN NULL ELSE guard END WHERE id = $1";
 pub(super) const UNDO_WRITE: &str =

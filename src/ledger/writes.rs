@@ -10,9 +10,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ledger;
 use super::sql::{
-    ADD_WRITE, APPROVE_WRITE, APPROVED_WRITE, CUT_WRITES, DECLINE_WRITE, END_WRITE, FORGET_ASKED,
-    FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WAITING_WRITES,
-    WRITE_OF_GUARD, WRITE_OF_ID,
+    ADD_WRITE, APPROVE_WRITE, APPROVED_WRITE, CUT_WRITES, DECLINE_WRITE, DECLINE_WRITES, END_WRITE,
+    FORGET_ASKED, FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SAME_WRITE, SPEND_WRITE, UNDO_WRITE,
+    WAITING_WRITES, WRITE_OF_GUARD, WRITE_OF_ID,
 };
 use crate::connections::{Caller, ConnectionError, Place, Table, random};
 use crate::database::{Statement, Tx};
@@ -251,6 +251,19 @@ impl Ledger {
     pub async fn decline_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
         let declined = Statement::new(DECLINE_WRITE).bind(id).bind(user(caller));
         Ok(self.database().await?.execute(declined).await? > 0)
+    }
+
+    /// Takes back what was asked of this act, every time it was.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn decline_writes(&self, key: &WriteKey) -> Result<(), ConnectionError> {
+        let declined = Statement::new(DECLINE_WRITES)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
+        let declined = declined.bind(&key.organization).bind(&key.tool).bind(&key.digest);
+        self.database().await?.execute(declined).await?;
+        Ok(())
     }
 
     /// Writes down that an act was undone.

@@ -14,7 +14,9 @@ fn tools() -> Vec<(String, Vec<String>)> {
     let mut tools = Vec::new();
     for tool in published() {
         let filters = &tool["inputSchema"]["properties"]["filters"]["properties"];
-        if let Some(keys) = filters.as_object() {
+        // No blank stands for all records where these are changed.
+        let changes = tool["annotations"]["destructiveHint"] == true;
+        if let Some(keys) = filters.as_object().filter(|_| !changes) {
             let name = tool["name"].as_str().unwrap().to_owned();
             tools.push((name, keys.keys().cloned().collect()));
         }

@@ -45,6 +45,7 @@ pub(super) async fn write(context: Context<'_>) -> Result<Answer, ToolError> {
             Some(fix.to_owned()),
         ));
     }
+    act.once_more = kept.once_more;
     act.granted = Some(asked);
     act.earlier().await?;
     carried_out(&act, of_then, tool).await

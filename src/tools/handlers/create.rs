@@ -186,5 +186,9 @@ fn undo(subject: &Subject, writing: &Writing, telling: Map<String, Value>) -> Op
         looks: vec![trash::is_gone(subject, MADE)],
         ..call.with_scopes(&writing.remove).into()
     };
-    Some(Undo::new("move the new record to the trash", step).of_record())
+    let what = match (subject.product, &writing.trash) {
+        (Product::Crm, None) => "delete the new record",
+        _ => "move the new record to the trash",
+    };
+    Some(Undo::new(what, step).of_record())
 }

@@ -22,6 +22,11 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let minutes = minutes.unwrap_or_default();
     let (hours, rest) = (minutes / 60, minutes % 60);
     let when = moment(context)?;
+    // What is agreed to a while later is the same act.
+    let shown = match text(context.arguments, "when") {
+        None => "now".to_owned(),
+        Some(_) => when.clone(),
+    };
     let mut told: Map<String, Value> = [("hoursSpent", hours), ("minutesSpent", rest)]
         .into_iter()
         .filter(|(_, spent)| *spent > 0)
@@ -33,11 +38,13 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         .iter()
         .map(|(name, value)| (format!("/{name}"), value.clone()))
         .collect();
+    let known_by = json!([told, shown]);
     let mut body = told;
     body.insert("executedTime".to_owned(), json!(when));
-    let call = Sending::new(Effect::Create, &Method::POST, case.below(["timeEntry"]))
+    let mut call = Sending::new(Effect::Create, &Method::POST, case.below(["timeEntry"]))
         .with_body(body.into())
         .with_scopes(&case.writing.change);
+    call.known_by = Some(known_by);
     let back = Sending::new(
         Effect::Remove,
         &Method::DELETE,
@@ -57,7 +64,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         is,
         ..case.look(["timeEntry", "{made}"])
     };
-    let mut changes = vec![new("time spent", spent(hours, rest)), new("when", when)];
+    let mut changes = vec![new("time spent", spent(hours, rest)), new("when", shown)];
     changes.extend(
         description
             .into_iter()

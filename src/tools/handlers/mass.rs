@@ -124,7 +124,10 @@ async fn planned(
         .map(|record| Row::of(record, values.iter().filter(|one| differs(record, one))))
         .collect();
     let steps = match subject.product {
-        Product::Crm => vec![at_once(subject, writing, &rows)],
+        Product::Crm => match rows.as_slice() {
+            [one] => vec![alone(subject, writing, one)],
+            _ => vec![at_once(subject, writing, &rows)],
+        },
         Product::Desk => one_by_one(subject, writing, &rows),
     };
     let what = match values.as_slice() {
@@ -183,6 +186,13 @@ impl<'a> Row<'a> {
         }
         row
     }
+}
+
+/// One record of CRM, which nobody else may have changed since it was read.
+fn alone(subject: &Subject, writing: &Writing, row: &Row<'_>) -> Step {
+    let mut step = step(subject, writing, row.record.touched(), &row.before, &row.after);
+    step.call.unmodified_since.clone_from(&row.record.seen);
+    step
 }
 
 /// Records of CRM: a row for each in one call, and its answer says of each whether it was changed.

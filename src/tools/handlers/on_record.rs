@@ -1,6 +1,6 @@
 //! What tools have in common that put something beside one record: the record, what Zoho shows there, the plan.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Context;
 use super::written::{Written, read_with, writable};
@@ -115,9 +115,19 @@ pub(super) struct OneCall {
     pub(super) undo: Option<Undo>,
 }
 
-/// What takes an act back, once.
+/// What takes an act back, once; whether it is gone is looked up where its place is known.
 pub(super) fn taken_back(what: &str, call: Sending, holds: Option<Look>) -> Undo {
+    let gone = |there: &Look| Look {
+        is: [("/isTrashed".to_owned(), json!(true))].into_iter().collect(),
+        gone: true,
+        ..there.clone()
+    };
     let step = Step {
+        looks: holds
+            .iter()
+            .filter(|there| there.list.is_none())
+            .map(gone)
+            .collect(),
         holds: holds.into_iter().collect(),
         ..call.into()
     };

@@ -49,7 +49,8 @@ pub(super) async fn delete(context: Context<'_>) -> Result<Plan, ToolError> {
             undo: None,
             ..removal.clone()
         },
-    );
+    )
+    .of_record();
     let back = Step {
         undo: Some(again),
         ..restoring(&subject, touched)?
@@ -209,7 +210,7 @@ fn restored(
         }
         let undo = writing_of(product, &subject.module)
             .and_then(|writing| removal(&subject, writing, &touched))
-            .map(|removal| Undo::new("move to the recycle bin again", removal));
+            .map(|removal| Undo::new("move to the recycle bin again", removal).of_record());
         steps.push(Step {
             holds: Vec::new(),
             undo,

@@ -28,6 +28,9 @@ pub struct Sending {
     /// JSON.
     #[serde(default)]
     pub body: Option<Value>,
+    /// What it is known by in the place of its body, where that says the moment it was planned at; it is not kept.
+    #[serde(skip)]
+    pub known_by: Option<Value>,
     /// A file in the place of a body; it is not kept.
     #[serde(skip)]
     pub file: Option<Upload>,
@@ -48,6 +51,7 @@ impl Sending {
             path: path.into_iter().map(Into::into).collect(),
             query: Vec::new(),
             body: None,
+            known_by: None,
             file: None,
             scopes: Vec::new(),
             unmodified_since: None,

@@ -70,6 +70,9 @@ pub struct Kept {
     pub word: Option<String>,
     /// The arguments of the call.
     pub arguments: Map<String, Value>,
+    /// It shall be done although the same was done not long ago.
+    #[serde(default)]
+    pub once_more: bool,
     /// Who agreed.
     pub agreed_by: Option<String>,
     /// Its calls, and what came of each.
@@ -160,6 +163,7 @@ impl<'a> Act<'a> {
             consequences: planned.consequences(),
             word: planned.word.clone(),
             arguments: self.arguments.clone(),
+            once_more: self.once_more,
             agreed_by: None,
             parts: planned.steps.iter().map(Part::from).collect(),
             undoes: planned.undoes.clone(),

@@ -112,11 +112,18 @@ fn nothing(look: &Look) -> Found {
     }
 }
 
-/// Whether a text begins as what Zoho shows of it does; by letters and digits, for Zoho writes the rest in its own way.
+/// Whether a text begins as what Zoho shows of it does; by letters and digits, for Zoho writes the rest in its own way. A short
+/// one has to be all of it: another may begin with it.
 fn begins(shown: Option<&Value>, text: &str) -> bool {
-    let shown = letters(shown.and_then(Value::as_str).unwrap_or_default());
-    let shown: String = shown.chars().take(COMPARED).collect();
-    !shown.is_empty() && letters(text).starts_with(&shown)
+    let (shown, text) = (
+        letters(shown.and_then(Value::as_str).unwrap_or_default()),
+        letters(text),
+    );
+    let beginning: String = shown.chars().take(COMPARED).collect();
+    match beginning.chars().count() < COMPARED {
+        true => shown == text,
+        false => text.starts_with(&beginning),
+    }
 }
 
 fn is_of_then(row: &Value, member: Option<&str>, since: Option<i64>) -> bool {

@@ -95,7 +95,12 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
         return used(granted, planned, "confirm_write");
     }
     if let Some(approved) = act.ledger().approved_write(&act.key).await? {
-        return used(&approved, planned, "approve");
+        let granted = used(&approved, planned, "approve");
+        if granted.is_err() {
+            // What was agreed to is not what it would be now: it is asked anew.
+            act.ledger().decline_writes(&act.key).await?;
+        }
+        return granted;
     }
     let question = Question::Act {
         message: message(planned),
@@ -110,7 +115,7 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
             Some(Reply::Accepted) if was_read && question.is_agreed_by(carried.typed) => {
                 used(&asked, planned, "person")
             }
-            None => Err(left_open(act, question, carried.state.to_owned())),
+            None => Err(left_open(act, question, &asked, carried.state.to_owned())),
             Some(Reply::Declined) if was_read => Err(declined(act, planned, &asked).await),
             Some(_) => Err(not_asked(act, planned, &asked, is_final).await),
         };
@@ -127,9 +132,8 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
     match timeout(hold, person.ask(&question)).await {
         Ok(Reply::Accepted) => used(&asked, planned, "person").map(Granted::after_a_while),
         Ok(Reply::Later) => {
-            act.invocation.equipment().unread.add(&asked.id);
             let state = token_of(act, planned, &asked).await?;
-            Err(left_open(act, question, state))
+            Err(left_open(act, question, &asked, state))
         }
         Ok(Reply::Declined) => Err(declined(act, planned, &asked).await),
         Ok(Reply::NotAsked) => Err(not_asked(act, planned, &asked, is_final).await),
@@ -193,7 +197,8 @@ async fn token_of(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> Resul
     Ok(token::make(act.ledger(), &asked.id, &act.key, asked.seen.as_deref(), &record).await?)
 }
 
-fn left_open(act: &Act<'_>, question: Question, state: String) -> ToolError {
+fn left_open(act: &Act<'_>, question: Question, asked: &KnownWrite, state: String) -> ToolError {
+    act.invocation.equipment().unread.add(&asked.id);
     act.invocation.leave_open(question, state);
     ToolError::internal(&"a question that nobody carries on")
 }
@@ -211,10 +216,9 @@ async fn not_asked(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_fina
     shown(act, planned, asked, is_final, Code::DeclinedOrNotAsked, error).await
 }
 
-/// A person's no: it is asked no longer, here or at a terminal.
+/// A person's no: the act is asked no longer, here or at a terminal, whenever and however often it was.
 async fn declined(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> ToolError {
-    let caller = act.invocation.caller();
-    if let Err(error) = act.ledger().decline_write(&asked.id, caller).await {
+    if let Err(error) = act.ledger().decline_writes(&asked.key).await {
         return error.into();
     }
     let error = "Nothing was sent: the user declined, or closed the question.";

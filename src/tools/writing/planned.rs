@@ -148,9 +148,11 @@ impl Planned {
                 path,
                 query,
                 body,
+                known_by,
                 file,
                 ..
             } = &step.call;
+            let body = known_by.as_ref().or(body.as_ref());
             json!([
                 method,
                 path,

@@ -46,7 +46,6 @@ pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> R
     };
     let ledger = Arc::clone(&act.invocation.equipment().ledger);
     let session = act.session.clone();
-    let now = act.invocation.now().as_second();
     let beside = match (&act.goes_on, act.once_more) {
         (Some(part), _) => Beside::Act(part.id.clone()),
         (None, true) => Beside::Any,
@@ -60,8 +59,8 @@ pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> R
             Begun::Before(row) => return before(&session, &ledger, *row).await.map(Sent::of),
             Begun::ToBeSent => {}
         }
-        let row = new.begun(now);
-        in_order(&ledger, &session, &row, kept, writes, &tell).await
+        let row = new.begun(ledger.now());
+        in_order(&ledger, &session, row, kept, writes, &tell).await
     };
     let equipment = act.invocation.equipment();
     let person = act.invocation.person();
@@ -109,29 +108,30 @@ fn spent() -> ToolError {
 async fn in_order(
     ledger: &Ledger,
     session: &Session,
-    row: &KnownWrite,
+    mut row: KnownWrite,
     mut kept: Kept,
     writes: Vec<Write>,
     tell: &UnboundedSender<usize>,
 ) -> Result<Sent, ToolError> {
     let (mut last, mut failure, mut notes) = (None, None, Vec::new());
     for (place, write) in writes.into_iter().enumerate() {
-        if place > 0 && !goes_on(ledger, row, &mut kept, place).await {
+        if place > 0 && !goes_on(ledger, &mut row, &mut kept, place).await {
             notes.push("The rest could not be written down, and was not sent.".to_owned());
             break;
         }
-        if is_late(ledger, row, place) {
+        if is_late(ledger, &row) {
             kept.ends(place, Outcome::Open);
             failure = Some(held_up());
             break;
         }
-        let mut lost = None;
+        let (mut lost, mut is_silent) = (None, false);
         match session.write(write).await {
             Ok(response) => {
                 let is_said = kept.took(place, &response);
                 last = Some(response);
                 if !is_said {
                     lost = Some("it does not say what was done".to_owned());
+                    is_silent = true;
                 }
             }
             Err(ZohoError::OutcomeUnknown { message }) => {
@@ -146,7 +146,8 @@ async fn in_order(
         if let Some(why) = lost {
             let moments = row.sent_at.map(|sent_at| (sent_at, ledger.now()));
             match look_up(session, &mut kept, moments, &why).await {
-                Ok(note) => notes.push(note),
+                // An answer without a word is one, where what it is about is there.
+                Ok(note) => notes.extend(Some(note).filter(|_| !is_silent)),
                 Err(error) => failure = Some(error),
             }
         }
@@ -156,7 +157,7 @@ async fn in_order(
             break;
         }
     }
-    let mut answer = close(ledger, row, &kept, failure).await?;
+    let mut answer = close(ledger, &row, &kept, failure).await?;
     answer.notes.extend(notes);
     Ok(Sent {
         answer,
@@ -164,11 +165,11 @@ async fn in_order(
     })
 }
 
-/// Whether so much time has passed since it was written down that the first call is sent that another process may take the act
-/// for one that was cut off: a machine that slept, a process that was stopped.
-fn is_late(ledger: &Ledger, row: &KnownWrite, place: usize) -> bool {
+/// Whether so much time has passed since it was written down that a call is sent that another process may take the act for one
+/// that was cut off: a machine that slept, a process that was stopped.
+fn is_late(ledger: &Ledger, row: &KnownWrite) -> bool {
     let since = row.sent_at.map(|sent_at| ledger.now().saturating_sub(sent_at));
-    place == 0 && since.is_some_and(|seconds| seconds > LONGEST_SENDING_SECONDS / 3)
+    since.is_some_and(|seconds| seconds > LONGEST_SENDING_SECONDS / 3)
 }
 
 fn held_up() -> ToolError {
@@ -179,8 +180,9 @@ fn held_up() -> ToolError {
 }
 
 /// Writes down that the next call is sent; false where that fails, or somebody took the act for one that was cut off.
-async fn goes_on(ledger: &Ledger, row: &KnownWrite, kept: &mut Kept, place: usize) -> bool {
+async fn goes_on(ledger: &Ledger, row: &mut KnownWrite, kept: &mut Kept, place: usize) -> bool {
     kept.begins(place);
+    row.sent_at = Some(ledger.now());
     let written = match kept.written() {
         Ok(written) => ledger.go_on_write(row, &written).await.map_err(ToolError::from),
         Err(error) => Err(error),

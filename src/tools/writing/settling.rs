@@ -112,6 +112,7 @@ pub(super) async fn look_up(
                 is_missing |= !part.is_whole();
                 if early.is_some() && !part.is_whole() {
                     part.outcome = Outcome::Unknown;
+                    part.failed.clear();
                 }
                 let record = found.into_iter().flatten().next();
                 let id = record.and_then(|record| record.get("id")?.as_str().map(str::to_owned));

@@ -158,7 +158,13 @@ fn turned(lines: &[String]) -> Vec<Change> {
     };
     let mut changes: Vec<Change> = Vec::new();
     for change in lines.iter().filter_map(split) {
-        match changes.iter_mut().find(|known| known.label == change.label) {
+        // A line for what was belongs to one for what will be; two of a kind are two things.
+        let other = changes.iter_mut().find(|known| {
+            known.label == change.label
+                && (known.before.is_none() || change.before.is_none())
+                && (known.after.is_none() || change.after.is_none())
+        });
+        match other {
             Some(known) => {
                 known.before = known.before.take().or(change.before);
                 known.after = known.after.take().or(change.after);

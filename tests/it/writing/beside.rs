@@ -225,3 +225,28 @@ async fn a_lead_becomes_what_was_shown() {
         .await;
     assert!(text(&again, "error").contains("converted already"), "{again:#}");
 }
+
+/// What two tags were is shown of both when they are taken off again, and the moment an act is planned at makes no other of it.
+#[tokio::test]
+async fn all_that_is_taken_back_is_shown_and_one_act_is_one_at_any_moment() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let (id, number) = open_case(&mut wire).await;
+    let tags = json!({ "module": "Cases", "id": id, "tags": ["lantern", "harbor"] });
+    let done = wire.call("tag_records", tags).await;
+    let undone = wire
+        .call("undo_write", json!({ "id": done["write"]["id"] }))
+        .await;
+    let changes = undone["data"]["changes"].to_string();
+    assert!(
+        changes.contains("lantern") && changes.contains("harbor"),
+        "{undone:#}"
+    );
+    bed.forget().await;
+    for named in [json!({ "id": id }), json!({ "ticket_number": number })] {
+        let mut arguments = named;
+        arguments["minutes"] = json!(15);
+        wire.call("log_time", arguments).await;
+    }
+    assert_eq!(writes(&bed).await.len(), 1);
+}

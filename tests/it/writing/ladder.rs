@@ -83,6 +83,24 @@ async fn a_no_that_comes_at_once_leaves_another_way() {
     }
 }
 
+/// What a person has said no to, no token of before carries out.
+#[tokio::test]
+async fn a_no_ends_what_was_asked_before_too() {
+    let bed = bed().await;
+    let mut wire = client(&bed, Writes::Confirm, forms()).await;
+    let (id, _) = open_case(&mut wire).await;
+    bed.forget().await;
+    let question = asked(&mut wire, 7, "update_record", &closing(&id)).await;
+    at_once(&mut wire, &question, json!({ "action": "accept" })).await;
+    let token = text(&ended(&mut wire, 7).await, "token");
+    let question = asked(&mut wire, 8, "update_record", &closing(&id)).await;
+    reply(&mut wire, &question, json!({ "action": "decline" })).await;
+    ended(&mut wire, 8).await;
+    let told = wire.call("confirm_write", json!({ "token": token })).await;
+    assert!(told["code"].is_string(), "{told:#}");
+    assert_eq!(writes(&bed).await, Vec::<String>::new());
+}
+
 /// A yes that says no, or what nobody asked, is none.
 #[tokio::test]
 async fn a_yes_that_says_something_else_is_none() {
