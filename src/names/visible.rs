@@ -19,7 +19,11 @@ pub fn clean(text: String) -> String {
         }
         before = c;
     }
-    kept
+    // What stood between two signs is gone: one that joined them may join nothing now.
+    match kept.len() < text.len() {
+        true => clean(kept),
+        false => kept,
+    }
 }
 
 /// The same on one line, for names and the errors of others.
