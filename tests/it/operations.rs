@@ -91,12 +91,14 @@ async fn connected() -> Bed {
         "ZohoCRM.modules.leads.CREATE",
     ]);
     bed.connect_with_scopes(USER, &scopes).await;
-    // The organizations are asked for once, before what is counted.
+    // The organizations are asked for once, before what is counted, and one is chosen.
     let mut wire = bed.client().await;
     for app_type in ["desk", "crm"] {
         wire.call("get_views", json!({ "module": "Contacts", "app_type": app_type }))
             .await;
     }
+    bed.sql("UPDATE zoho_connections SET desk_org_source = 'user'")
+        .await;
     bed
 }
 

@@ -97,7 +97,7 @@ impl Part {
     /// where it can be.
     pub(super) fn is_said(&self, product: Product, body: &Value) -> bool {
         match product {
-            _ if self.makes => made_id(product, body).is_some(),
+            _ if self.makes => made_id(product, body).is_some() || self.looks.is_empty(),
             Product::Crm => says_success(body) || !failed_of(product, &self.records, body).is_empty(),
             Product::Desk => {
                 let is_told = body.get("id").is_some_and(Value::is_string)

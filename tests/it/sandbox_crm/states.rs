@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use super::{ROUTES, World};
 use super::{blueprint, bulk_write, company, links, mail, tagging, uploads, upserts, watch, writes};
 
@@ -90,6 +92,12 @@ const CASES: &[Case] = &[
     ("PUT", "{module}/{id}/actions/share", mail::shared),
     ("DELETE", "{module}/{id}/actions/share", mail::shared),
     ("POST", "__composite_requests", mail::together),
+    ("POST", "settings/recycle_bin/actions/restore", restored),
+    (
+        "POST",
+        "settings/recycle_bin/{record}/actions/restore",
+        restored_alone,
+    ),
     ("POST", "settings/tags", tagging::created),
     ("PUT", "settings/tags/{tag}", tagging::renamed),
     ("DELETE", "settings/tags/{tag}", tagging::deleted),
@@ -123,4 +131,31 @@ fn every_write_is_seen_by_reads_search_and_count() {
     for (_, _, case) in CASES {
         case(&mut World::new());
     }
+}
+
+/// A lead that was deleted.
+fn deleted(world: &mut World) -> String {
+    let lead = world.insert("Leads", json!({ "Last_Name": "Zyxlead" }));
+    world.good(&format!("DELETE Leads/{lead}"));
+    lead
+}
+
+fn restored(world: &mut World) {
+    let lead = deleted(world);
+    let (status, body) = world.put(
+        "POST settings/recycle_bin/actions/restore",
+        json!({ "ids": [lead] }),
+    );
+    assert_eq!(status, 200, "{body}");
+    world.good(&format!("GET Leads/{lead}"));
+}
+
+fn restored_alone(world: &mut World) {
+    let lead = deleted(world);
+    let (status, body) = world.put(
+        &format!("POST settings/recycle_bin/{lead}/actions/restore"),
+        json!({}),
+    );
+    assert_eq!(status, 200, "{body}");
+    world.good(&format!("GET Leads/{lead}"));
 }
