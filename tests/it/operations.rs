@@ -91,7 +91,6 @@ async fn connected() -> Bed {
         "ZohoCRM.modules.leads.CREATE",
     ]);
     bed.connect_with_scopes(USER, &scopes).await;
-    // The organizations are asked for once, before what is counted, and one is chosen.
     let mut wire = bed.client().await;
     for app_type in ["desk", "crm"] {
         wire.call("get_views", json!({ "module": "Contacts", "app_type": app_type }))
