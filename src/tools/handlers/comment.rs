@@ -4,11 +4,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::written::{Written, read, writable};
+use super::written::{Written, cases, read, writable};
 use crate::connections::Product;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
-use crate::tools::modules;
 use crate::tools::request::text;
 use crate::tools::writing::{Change, Look, Plan, Planned, Reach, Sending, Step, Undo};
 use crate::zoho::Effect;
@@ -18,8 +17,7 @@ const LATEST: &str = "100";
 
 /// Plans the comment.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
-    let subject = modules::subject("Cases", Some(Product::Desk))
-        .map_err(|unknown| ToolError::internal(&format_args!("no cases: {}", unknown.got)))?;
+    let subject = cases()?;
     let writing = writable(&subject, Deed::Change)?;
     let session = context.session(Product::Desk).await?;
     let written = read(context, session, &subject).await?;

@@ -3,11 +3,11 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::Context;
 use super::on_record::{OnRecord, OneCall, case, rows_of, taken_back};
-use super::{Context, about};
+use super::written::is_so_already;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Kind;
-use crate::tools::output::Answer;
 use crate::tools::request::texts;
 use crate::tools::settings::named::read_named;
 use crate::tools::writing::{Change, Look, Plan, Planned, Sending, plain};
@@ -34,10 +34,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let meant: Vec<String> = meant.into_iter().filter(|id| follows(id) == ends).collect();
     let Some(first) = meant.first() else {
         let data = json!({ "id": case.written.id, "done": "nothing", "link": case.written.link });
-        let mut answer = about(Answer::default().with("data", data), &case.subject, case.session);
-        answer
-            .notes
-            .push("It is so already: nothing was sent.".to_owned());
+        let answer = is_so_already(data, &case.subject, case.session);
         return Ok(Plan::Answer(Box::new(answer)));
     };
     let names = names(context, &case, &meant).await;

@@ -4,15 +4,15 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::several::{self, Several, is_so_already};
+use super::several::{self, Several, are_so_already};
 use super::update::{as_written, checked, given};
-use super::written::{Pair, Written, called, holds, in_words, step, writable};
+use super::written::{self, Pair, Written, called, holds, in_words, step, writable};
 use super::{Context, found, moving};
 use crate::connections::Product;
 use crate::repair::Problem;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Subject, Writing};
+use crate::tools::modules::{Subject, Writing};
 use crate::tools::request;
 use crate::tools::writing::values::{self, Checked, Settled};
 use crate::tools::writing::{Change, Plan, Sending, Step, Undo, are_same};
@@ -32,8 +32,7 @@ const DEPARTMENT: &str = "departmentId";
 
 /// Plans the change of cases.
 pub(super) async fn cases(context: Context<'_>) -> Result<Plan, ToolError> {
-    let subject = modules::subject("Cases", Some(Product::Desk))
-        .map_err(|unknown| ToolError::internal(&format_args!("no cases: {}", unknown.got)))?;
+    let subject = written::cases()?;
     let writing = writable(&subject, Deed::Change)?;
     let session = context.session(Product::Desk).await?;
     let named = OF_CASES.iter().filter_map(|(argument, field)| {
@@ -114,7 +113,7 @@ async fn planned(
         .records
         .retain(|record| values.iter().any(|one| differs(record, one)));
     if several.records.is_empty() {
-        let mut answer = is_so_already(subject, session, all);
+        let mut answer = are_so_already(subject, session, all);
         answer.repairs = repairs;
         return Ok(Plan::Answer(Box::new(answer)));
     }

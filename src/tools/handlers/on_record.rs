@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Context;
-use super::written::{Written, read_with, writable};
+use super::written::{Written, cases, read_with, writable};
 use crate::connections::Product;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
@@ -28,8 +28,7 @@ pub(super) struct OnRecord<'a> {
 /// # Errors
 /// There is none, or Zoho does not show it.
 pub(super) async fn case<'a>(context: Context<'a>, include: Option<&str>) -> Result<OnRecord<'a>, ToolError> {
-    let subject = modules::subject("Cases", Some(Product::Desk))
-        .map_err(|unknown| ToolError::internal(&format_args!("no cases: {}", unknown.got)))?;
+    let subject = cases()?;
     OnRecord::of(context, subject, include).await
 }
 

@@ -1,16 +1,17 @@
 //! The records that an act on several is about: each read fresh, told together.
 
 use futures_util::future::join_all;
-use serde_json::Value;
+use serde_json::json;
 
-use super::written::{Written, one};
-use super::{Context, about, case_id};
+use super::written::{Written, is_so_already, one};
+use super::{Context, case_id};
 use crate::connections::Product;
 use crate::names::clip;
 use crate::tools::digest::digest;
 use crate::tools::error::{Code, ToolError};
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
+use crate::tools::request::texts;
 use crate::tools::writing::{Planned, Step, within};
 use crate::zoho::Session;
 
@@ -33,7 +34,7 @@ pub(super) async fn ids(
     session: &Session,
     subject: &Subject,
 ) -> Result<Vec<String>, ToolError> {
-    let numbers = texts(context, "ticket_numbers");
+    let numbers = texts(context.arguments, "ticket_numbers");
     if !numbers.is_empty() && (subject.product, subject.module.name.as_str()) != (Product::Desk, "Cases") {
         let got = format!("{} of {}", subject.module.name, subject.product);
         return Err(ToolError::argument(
@@ -43,18 +44,17 @@ pub(super) async fn ids(
             None,
         ));
     }
-    let given = texts(context, "ids");
-    if given.len() + numbers.len() == 0 {
+    let mut ids = texts(context.arguments, "ids");
+    if ids.len() + numbers.len() == 0 {
         let fix = "send `ids`, or for cases `ticket_numbers`".to_owned();
         return Err(ToolError::argument("/ids", "at least one id", "none", Some(fix)));
     }
     within(
         context.invocation.equipment().bulk_limit,
-        given.len() + numbers.len(),
+        ids.len() + numbers.len(),
         false,
     )?;
-    let mut ids: Vec<String> = given.into_iter().map(str::to_owned).collect();
-    for number in numbers {
+    for number in &numbers {
         ids.push(case_id::by_number(session, subject, number).await?);
     }
     Ok(to_do(context, ids))
@@ -69,11 +69,6 @@ pub(super) fn to_do(context: Context<'_>, ids: Vec<String>) -> Vec<String> {
         }
     }
     each
-}
-
-fn texts<'a>(context: Context<'a>, name: &str) -> Vec<&'a str> {
-    let list = context.arguments.get(name).and_then(Value::as_array);
-    list.into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// The records of these ids, read now, a few at a time.
@@ -168,11 +163,7 @@ pub(super) fn seen<'a>(records: impl Iterator<Item = &'a Written>) -> Option<Str
     Some(format!("{last} ({} records, {mark})", each.len()))
 }
 
-/// Nothing is to be done: it is so already.
-pub(super) fn is_so_already(subject: &Subject, session: &Session, count: usize) -> Answer {
-    let data = serde_json::json!({ "done": "nothing", "count": count });
-    let mut answer = about(Answer::default().with("data", data), subject, session);
-    let note = "It is so already: nothing was sent.";
-    answer.notes.push(note.to_owned());
-    answer
+/// Nothing is to be done to any of them.
+pub(super) fn are_so_already(subject: &Subject, session: &Session, count: usize) -> Answer {
+    is_so_already(json!({ "done": "nothing", "count": count }), subject, session)
 }

@@ -4,19 +4,18 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::several::{self, is_so_already};
-use super::written::{Written, holds, writable};
+use super::several::{self, are_so_already};
+use super::written::{Written, cases, holds, writable};
 use crate::connections::Product;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{self, Subject, Writing};
+use crate::tools::modules::{Subject, Writing};
 use crate::tools::writing::{Change, Plan, Sending, Step, Touched, Undo};
 use crate::zoho::Effect;
 
 /// Plans the change.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
-    let subject = modules::subject("Cases", Some(Product::Desk))
-        .map_err(|unknown| ToolError::internal(&format_args!("no cases: {}", unknown.got)))?;
+    let subject = cases()?;
     let writing = writable(&subject, Deed::Change)?;
     let session = context.session(Product::Desk).await?;
     let is_spam = context.arguments.get("spam").and_then(Value::as_bool) != Some(false);
@@ -27,7 +26,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         .records
         .retain(|one| (one.value("isSpam") == json!(true)) != is_spam);
     if several.records.is_empty() {
-        return Ok(Plan::Answer(Box::new(is_so_already(&subject, session, all))));
+        return Ok(Plan::Answer(Box::new(are_so_already(&subject, session, all))));
     }
     let touched: Vec<Touched> = several.records.iter().map(Written::touched).collect();
     let again = marking(&subject, writing, &touched, is_spam);

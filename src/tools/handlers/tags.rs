@@ -3,12 +3,12 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::Context;
 use super::on_record::{OnRecord, OneCall, rows_of, scopes_of, taken_back};
-use super::{Context, about};
+use super::written::is_so_already;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules;
-use crate::tools::output::Answer;
 use crate::tools::request::{self, not_a_module, texts};
 use crate::tools::writing::{Change, Look, Plan, Planned, Sending};
 use crate::zoho::Effect;
@@ -72,14 +72,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let Some(first) = meant.first() else {
         let data =
             json!({ "id": record.written.id, "done": "nothing", "tags": there, "link": record.written.link });
-        let mut answer = about(
-            Answer::default().with("data", data),
-            &record.subject,
-            record.session,
-        );
-        answer
-            .notes
-            .push("It is so already: nothing was sent.".to_owned());
+        let answer = is_so_already(data, &record.subject, record.session);
         return Ok(Plan::Answer(Box::new(answer)));
     };
     let change = |tag: &String| {

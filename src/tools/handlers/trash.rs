@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::Context;
+use super::on_record::rows_of;
 use super::several;
 use super::written::{Written, writable};
 use crate::connections::Product;
@@ -146,12 +147,7 @@ pub(super) fn look(subject: &Subject, id: &str, is: Map<String, Value>, gone: bo
 pub(super) async fn restore(context: Context<'_>) -> Result<Plan, ToolError> {
     let product = request::app_type(context.arguments).unwrap_or(Product::Desk);
     let session = context.session(product).await?;
-    let given = context.arguments.get("ids").and_then(Value::as_array);
-    let given: Vec<String> = given
-        .into_iter()
-        .flatten()
-        .filter_map(|id| id.as_str().map(str::to_owned))
-        .collect();
+    let given = request::texts(context.arguments, "ids");
     if given.is_empty() {
         return Err(ToolError::argument("/ids", "at least one id", "none", None));
     }
@@ -238,7 +234,7 @@ async fn in_bin_of_desk(session: &Session, ids: &[String]) -> Result<BTreeMap<St
         let place = [("from", page * PAGE), ("limit", PAGE)];
         let place = place.map(|(name, value)| (name.to_owned(), json!(value)));
         let read = operation::read(modules::bin(Product::Desk, "list")?, &place.into_iter().collect())?;
-        let rows = rows(session, &read, "data").await?;
+        let rows = rows_of(session, &read, "data").await?;
         let count = rows.len();
         for row in rows {
             let Some(id) = row.get("id").and_then(Value::as_str) else {
@@ -276,7 +272,7 @@ async fn in_bin_of_crm(session: &Session, ids: &[String]) -> Result<BTreeMap<Str
     for id in ids {
         let one = [("id".to_owned(), json!(id))].into_iter().collect();
         let read = operation::read(modules::bin(Product::Crm, "list")?, &one)?;
-        let rows = match rows(session, &read, "recycle_bin").await {
+        let rows = match rows_of(session, &read, "recycle_bin").await {
             Ok(rows) => rows,
             Err(error) if matches!(error.code, Code::NotFound | Code::Rejected) => continue,
             Err(error) => return Err(error),
@@ -295,16 +291,4 @@ async fn in_bin_of_crm(session: &Session, ids: &[String]) -> Result<BTreeMap<Str
         }
     }
     Ok(found)
-}
-
-async fn rows(session: &Session, read: &Read, list: &str) -> Result<Vec<Value>, ToolError> {
-    let body = session.read(read).await?.body;
-    if body.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut body: Value = serde_json::from_slice(&body).map_err(|error| ToolError::unreadable(&error))?;
-    Ok(match body.get_mut(list).map(Value::take) {
-        Some(Value::Array(rows)) => rows,
-        _ => Vec::new(),
-    })
 }

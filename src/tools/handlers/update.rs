@@ -3,15 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::Context;
 use super::transition::refuse_held;
-use super::written::{Written, called, in_words, read, step, writable};
-use super::{Context, about};
+use super::written::{Written, called, in_words, is_so_already, read, step, writable};
 use crate::connections::Product;
 use crate::repair::Problem;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{Subject, Writing};
-use crate::tools::output::Answer;
 use crate::tools::request;
 use crate::tools::writing::values::{self, Checked, Settled};
 use crate::tools::writing::{Change, Plan, Planned, are_same};
@@ -41,14 +40,8 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         .filter(|one| !are_same(&written.value(&one.field.api_name), &one.value))
         .collect();
     if differing.is_empty() {
-        let answer = Answer::default().with(
-            "data",
-            json!({ "id": written.id, "done": "nothing", "link": written.link }),
-        );
-        let mut answer = about(answer, &subject, session);
-        answer
-            .notes
-            .push("It is so already: nothing was sent.".to_owned());
+        let data = json!({ "id": written.id, "done": "nothing", "link": written.link });
+        let mut answer = is_so_already(data, &subject, session);
         answer.repairs = repairs;
         return Ok(Plan::Answer(Box::new(answer)));
     }

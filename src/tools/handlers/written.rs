@@ -4,13 +4,13 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::record::missing;
-use super::{Context, case_id};
+use super::{Context, about, case_id};
 use crate::connections::Product;
 use crate::names::{clean_line, clip};
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Kind, Subject, Writing, writing_of};
-use crate::tools::output::link_of;
+use crate::tools::modules::{self, Kind, Subject, Writing, writing_of};
+use crate::tools::output::{Answer, link_of};
 use crate::tools::request::{self, text};
 use crate::tools::settings::fields::Field;
 use crate::tools::settings::named::read_named;
@@ -37,6 +37,15 @@ pub(super) struct Written {
     pub(super) seen: Option<String>,
 }
 
+/// The cases of Desk.
+///
+/// # Errors
+/// The files name none.
+pub(super) fn cases() -> Result<Subject, ToolError> {
+    modules::subject("Cases", Some(Product::Desk))
+        .map_err(|unknown| ToolError::internal(&format_args!("no cases: {}", unknown.got)))
+}
+
 /// What Zoho takes of the module's records.
 ///
 /// # Errors
@@ -52,6 +61,14 @@ pub(super) fn writable(subject: &Subject, deed: Deed) -> Result<&'static Writing
             );
             ToolError::argument("/module", "a module whose records can be written", got, None)
         })
+}
+
+/// Nothing is to be done: it is so already.
+pub(super) fn is_so_already(data: Value, subject: &Subject, session: &Session) -> Answer {
+    let mut answer = about(Answer::default().with("data", data), subject, session);
+    let note = "It is so already: nothing was sent.";
+    answer.notes.push(note.to_owned());
+    answer
 }
 
 /// The record that `id` or `ticket_number` names, read now.

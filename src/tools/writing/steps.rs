@@ -19,7 +19,8 @@ pub struct Step {
     /// The records it changes; none where it makes one.
     #[serde(default)]
     pub records: Vec<Touched>,
-    /// What must still hold for it to be sent: one for all, or one for each record, in their order.
+    /// What must still hold for it to take an act back, read while that is planned: one for all, or one for each record, in
+    /// their order.
     #[serde(default)]
     pub holds: Vec<Look>,
     /// How it is found where Zoho's answer to it was lost: one for all, or one for each record, in their order.
