@@ -73,11 +73,15 @@ impl Consents {
         let Some(Carried { state, reply, .. }) = carried else {
             return Ok(Turn::Open(begun));
         };
+        let offer = self.offered(principal, state).await.map(Arc::new);
         if reply == Some(Reply::Declined) {
+            // Those that wait, or find only now that they lack the same, are answered by it too.
+            if let Some(offer) = &offer {
+                self.replies.keep(principal, offer, Reply::Declined);
+            }
             self.decline(principal, state).await;
             return Ok(Turn::Taken(InVain::Untold));
         }
-        let offer = self.offered(principal, state).await.map(Arc::new);
         if let (Some(offer), Some(landing)) = (&offer, person.landing()) {
             self.adopt(offer, landing).await;
         }

@@ -17,7 +17,7 @@ use crate::tools::modules::{self, Subject, Writing, writing_of};
 use crate::tools::output::link_of;
 use crate::tools::request::{self, operation};
 use crate::tools::writing::{Look, Plan, Planned, Sending, Step, Touched, Undo, within};
-use crate::zoho::{Effect, Read, Session};
+use crate::zoho::{Effect, Session};
 
 /// Told where a module's records are gone for good.
 const FOR_GOOD: &str = "They go into no recycle bin.";

@@ -157,7 +157,8 @@ async fn one_call_ends_with_the_question_and_its_reply_is_that_of_all() {
         wire.send(again).await;
         for _ in CALLS {
             let ended = wire.receive().await;
-            assert!(ended["result"]["inputRequests"].is_null(), "asked again: {ended}");
+            let asks = &ended["result"]["inputRequests"];
+            assert!(asks.is_null(), "{action}: asked again: {ended}");
             assert_eq!(model_reads(&ended)["count"], wanted, "{action}: {ended}");
         }
     }
