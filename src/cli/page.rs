@@ -36,6 +36,8 @@ pub(super) struct Look {
     columns: usize,
     paint: Paint,
     present: Present,
+    /// Columns that a call has named, to sort by or to be brought along.
+    asked: Vec<String>,
 }
 
 impl Look {
@@ -48,7 +50,26 @@ impl Look {
                 now: clock.now(),
                 zone: Some(zone.unwrap_or_else(system_zone)),
             },
+            asked: Vec::new(),
         }
+    }
+
+    /// The same of the answer to a call with these arguments: what it sorts by and brings along is looked for first.
+    pub(super) fn answering(mut self, arguments: &str) -> Self {
+        let arguments: Value = serde_json::from_str(arguments).unwrap_or_default();
+        let named = ["sort_by", "include"].into_iter();
+        let named = named.filter_map(|name| arguments.get(name));
+        let named = named.flat_map(|named| match named {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        });
+        // A list that is brought along is called by several, a member of a record by one.
+        let words = named.filter_map(Value::as_str).flat_map(|list| list.split(','));
+        let words = words
+            .map(str::trim)
+            .flat_map(|word| [Some(word), word.strip_suffix('s')]);
+        self.asked = words.flatten().map(str::to_owned).collect();
+        self
     }
 
     /// When the page is read, in seconds of Unix time.
@@ -72,6 +93,7 @@ impl Look {
             columns: terminal::columns_beside().map_or(WIDEST, |columns| columns.min(WIDEST)),
             paint: Paint::NONE,
             present: Present { now: 0, zone: None },
+            asked: Vec::new(),
         }
     }
 }

@@ -64,6 +64,11 @@ impl Known {
         named.unwrap_or(self.order.len() + place)
     }
 
+    /// Whether people look for a member.
+    pub(super) fn is_looked_for(&self, key: &str) -> bool {
+        self.order.iter().any(|known| known == key)
+    }
+
     /// How a value of a member is marked.
     pub(super) fn mark(&self, key: &str, value: &str) -> Option<Mark> {
         if !self.marked.iter().any(|marked| marked == key) {

@@ -1,8 +1,11 @@
 //! A list: a table of what people look for first, as many columns as have room; messages one after the other; and where a
 //! record is more than a row, one record under the other.
 
+mod columns;
+
 use std::collections::HashSet;
 
+use columns::{BETWEEN, Column, choose, columns_of};
 use serde_json::{Map, Value};
 
 use super::record::{IDS, below, hidden_id, is_nested, leaves};
@@ -10,39 +13,11 @@ use super::words::{is_id, name_of, text_of, title};
 use super::{Listed, NARROW, Page, known};
 use crate::cli::text;
 
-/// Blanks between two columns.
-const BETWEEN: usize = 2;
-/// A column that is longer gives way to others down to this; one that says which record it is, down to that.
-const GIVES_WAY: usize = 14;
-const TITLE: usize = 26;
-/// So many columns are looked for first: which one, what, how it stands, who, and when.
-const FIRST: usize = 5;
 /// An object with more members is no part of a row.
 const FEW: usize = 8;
 
 /// The cells of a record by their names.
 type Row = Vec<(String, String)>;
-
-/// What would be a column.
-struct Column {
-    key: String,
-    head: String,
-    cells: Vec<String>,
-    rank: usize,
-    natural: usize,
-    width: usize,
-    /// Whether it says which record it is.
-    is_title: bool,
-}
-
-impl Column {
-    /// Takes of what is left as much as there is in it.
-    fn widen(&mut self, left: &mut usize) {
-        let more = (self.natural - self.width).min(*left);
-        self.width += more;
-        *left -= more;
-    }
-}
 
 impl Page<'_> {
     /// All items, each in the shortest form that shows it.
@@ -164,7 +139,7 @@ impl Page<'_> {
             .iter()
             .map(|record| self.row(record, &shown, &mut hidden))
             .collect();
-        let mut columns = columns_of(&rows?);
+        let mut columns = columns_of(&rows?, &self.look.asked);
         let links: Vec<Option<&str>> = records.iter().map(|one| one.get("link")?.as_str()).collect();
         let room = self.look.columns;
         let all: usize = columns.iter().map(|column| column.natural + BETWEEN).sum();
@@ -249,9 +224,7 @@ impl Page<'_> {
                             true => IDS.to_owned(),
                             false => details_of(&name),
                         }));
-                        let is_short = !words.contains('\n');
-                        row.push((name, words));
-                        is_short
+                        push_cell(row, name, words)
                     }
                     None => {
                         leaves(inner).is_some_and(|count| count <= FEW)
@@ -259,16 +232,25 @@ impl Page<'_> {
                     }
                 },
                 Value::Array(items) if items.iter().any(is_nested) => false,
-                value => {
-                    let text = self.look.present.in_cell(value);
-                    let is_short = !text.contains('\n');
-                    row.push((name, text));
-                    is_short
-                }
+                value => push_cell(row, name, self.look.present.in_cell(value)),
             }
         })
     }
 }
+
+/// Puts a text into a row; false where it is more than a cell holds. A break in what people look for, or in what is no longer
+/// than a name, is shown as a sign.
+fn push_cell(row: &mut Row, name: String, text: String) -> bool {
+    let is_cell = !text.contains('\n') || known().is_looked_for(&name) || text.chars().count() <= NAME;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    row.push((name, lines.collect::<Vec<_>>().join(BREAK)));
+    is_cell
+}
+
+/// Characters of a long name.
+const NAME: usize = 60;
+/// Stands in a cell where its text goes on in another line.
+const BREAK: &str = " ↵ ";
 
 /// The ids of a record that stand without a name, by the names of their columns.
 fn add_shown_ids(path: &str, members: &Map<String, Value>, shown: &mut HashSet<String>) {
@@ -281,103 +263,6 @@ fn add_shown_ids(path: &str, members: &Map<String, Value>, shown: &mut HashSet<S
             }
             _ => {}
         }
-    }
-}
-
-/// The columns that rows have together, as wide as what is in them.
-fn columns_of(rows: &[Row]) -> Vec<Column> {
-    let mut keys: Vec<&str> = Vec::new();
-    for (key, _) in rows.iter().flatten() {
-        if !keys.contains(&key.as_str()) {
-            keys.push(key);
-        }
-    }
-    let title = known().titles.iter().find(|title| keys.contains(&title.as_str()));
-    let is_title = |key: &str| match title {
-        Some(title) => title == key,
-        None => known().linked.iter().any(|linked| linked == key),
-    };
-    let column = |(place, key): (usize, &str)| {
-        let cell = |row: &Row| {
-            let found = row.iter().find(|(name, _)| name == key);
-            found.map(|(_, text)| text.clone()).unwrap_or_default()
-        };
-        let cells: Vec<String> = rows.iter().map(cell).collect();
-        let head = known().head(key).to_uppercase();
-        let widths = cells.iter().map(|cell| text::width(cell));
-        let natural = widths.max().unwrap_or_default().max(text::width(&head));
-        let is_title = is_title(key);
-        Column {
-            rank: known().rank(key, place),
-            key: key.to_owned(),
-            width: natural.min(if is_title { TITLE } else { GIVES_WAY }),
-            natural,
-            is_title,
-            head,
-            cells,
-        }
-    };
-    keys.into_iter().enumerate().map(column).collect()
-}
-
-/// Keeps the columns there is room for: those that people look for first give way, any other has all its room or none.
-/// What is left goes to the titles, then to the others. The names of those that are left out.
-fn choose(columns: &mut Vec<Column>, room: usize) -> Vec<String> {
-    let mut by_rank: Vec<&mut Column> = columns.iter_mut().collect();
-    by_rank.sort_by_key(|column| column.rank);
-    let mut left = room + BETWEEN;
-    let (mut first, mut others) = (Vec::new(), Vec::new());
-    for (place, column) in by_rank.into_iter().enumerate() {
-        match place < FIRST {
-            true => first.push(column),
-            false => others.push(column),
-        }
-    }
-    let mut left_out = Vec::new();
-    let mut kept = Vec::new();
-    for column in first {
-        match left.checked_sub(column.width + BETWEEN) {
-            Some(rest) => {
-                left = rest;
-                kept.push(column);
-            }
-            None => left_out.push(column.key.clone()),
-        }
-    }
-    let lacking = kept.iter_mut().filter(|column| !column.is_title);
-    share(lacking.map(|column| &mut **column).collect(), &mut left);
-    for column in others {
-        let width = if column.is_title {
-            column.width
-        } else {
-            column.natural
-        };
-        match left.checked_sub(width + BETWEEN) {
-            Some(rest) => {
-                left = rest;
-                column.width = width;
-                kept.push(column);
-            }
-            None => left_out.push(column.key.clone()),
-        }
-    }
-    share(kept, &mut left);
-    columns.retain(|column| !left_out.contains(&column.key));
-    left_out
-}
-
-/// Who lacks no more is made whole before others are given their part.
-const LITTLE: usize = 8;
-
-/// Gives what is left to columns that lack room, to each a fair part of it: one long list would take all.
-fn share(mut columns: Vec<&mut Column>, left: &mut usize) {
-    columns.sort_by_key(|column| column.natural - column.width);
-    let count = columns.len();
-    for (place, column) in columns.into_iter().enumerate() {
-        let fair = (*left / (count - place)).max(LITTLE).min(*left);
-        let mut rest = fair;
-        column.widen(&mut rest);
-        *left -= fair - rest;
     }
 }
 
