@@ -333,7 +333,7 @@ async fn carry_out(
     broken: Vec<ConfigError>,
 ) -> CommandResult {
     let stop = CancellationToken::new();
-    if config.has_own_sandbox() || command.throws_away() {
+    if local_sandbox::throws_away(&config, &command) || command.throws_away() {
         on_signal(&stop, || {})?;
     }
     let (config, sandbox) = unless_stopped(&stop, local_sandbox::enter(config, clock, &command)).await?;

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::form::Printed;
-use super::{CommandResult, Failure, assemble, prompt, terminal};
+use super::{CommandResult, assemble, prompt, terminal};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::tools::WaitingAct;
@@ -33,7 +33,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ApproveArgumen
     }
     for act in waiting {
         terminal::tell(&shown(&act));
-        let agrees = agreed(act.word.as_deref())?;
+        let agrees = prompt::agrees(act.word.as_deref()).await.ok_or("no answer")?;
         let still_waits = match agrees {
             true => acts.agree(&act.id).await?,
             false => acts.decline(&act.id).await?,
@@ -45,12 +45,6 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ApproveArgumen
         });
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Whether the person agrees; to what cannot be taken back by the word for it.
-fn agreed(word: Option<&str>) -> Result<bool, Failure> {
-    let answer = prompt::ask(&prompt::to_agree(word))?;
-    Ok(prompt::is_yes(&answer, word))
 }
 
 /// An act, as a person reads it before they agree.

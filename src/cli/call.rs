@@ -62,14 +62,17 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
     }
     let assembled = assemble::calling(&config, clock)?;
     let wording = wording(&config);
-    let output = Output {
+    let mut output = Output {
         form: arguments.form(),
         look: Look::new(assemble::zone(&config)?, clock),
         may_page: config.said.no_pager != Some(true),
     };
     let tool = assembled.tools.catalog()?.get(&arguments.tool);
     let is_text = |name: &str| tool.is_some_and(|tool| about::takes_text(tool, name));
-    let written = arguments::read(&arguments.arguments, &is_text)?;
+    let stop = CancellationToken::new();
+    on_signal(&stop, || {})?;
+    let written = arguments::read_unless_stopped(&arguments.arguments, &is_text, &stop).await?;
+    output.look = output.look.answering(&written);
     let call = Call {
         name: &arguments.tool,
         arguments: Arguments::Text(&written),
@@ -82,8 +85,6 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
         assemble::wording(&config),
         arguments.yes,
     );
-    let stop = CancellationToken::new();
-    on_signal(&stop, || {})?;
     let outcome = tokio::select! {
         outcome = tools.execute_tool_with_repair(call, &assembled.principal, &waiting) => outcome,
         () = stop.cancelled() => {

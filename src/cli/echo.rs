@@ -29,6 +29,17 @@ pub(super) fn keep() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Drops what has been typed at the terminal and that nobody has read.
+#[cfg(unix)]
+pub(super) fn forget_typed() {
+    use rustix::termios::{QueueSelector, tcflush};
+    let _ = tcflush(rustix::stdio::stdin(), QueueSelector::IFlush);
+}
+
+/// A console is asked line by line.
+#[cfg(not(unix))]
+pub(super) fn forget_typed() {}
+
 /// A console gives itself back.
 ///
 /// # Errors

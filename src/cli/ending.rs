@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -90,12 +91,39 @@ pub(super) fn on_signal(
     let stop = stop.clone();
     let thread = std::thread::Builder::new().name("signals".to_owned());
     thread.spawn(move || {
-        if runtime.block_on(signal) {
+        if runtime.block_on(signal) && !LEFT.load(Ordering::Relaxed) {
             terminal::end_line();
         }
         stop.cancel();
         then();
     })?;
+    Ok(())
+}
+
+/// Whether another program has the screen, to which the keys that end a program are left.
+static LEFT: AtomicBool = AtomicBool::new(false);
+
+/// From now on Ctrl-C and Ctrl-\ are another program's matter: they end this one no more. Whoever starts that program hears
+/// them as before.
+///
+/// # Errors
+/// Signals cannot be heard.
+pub(super) fn leave_keys() -> std::io::Result<()> {
+    LEFT.store(true, Ordering::Relaxed);
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()?;
+        let heard = {
+            let _inside = runtime.enter();
+            // What has been heard once does what it did before no more.
+            signal(SignalKind::interrupt()).and(signal(SignalKind::quit()))
+        };
+        runtime.shutdown_background();
+        drop(heard?);
+    }
     Ok(())
 }
 

@@ -58,6 +58,11 @@ fn ground(command: &Command) -> Ground {
     }
 }
 
+/// Whether a command works on a database that goes with it.
+pub(super) fn throws_away(config: &Config, command: &Command) -> bool {
+    config.has_own_sandbox() && matches!(ground(command), Ground::ThrowAway)
+}
+
 /// What a command goes on with under `--sandbox`: a configuration that names nothing real, and the sandbox, which ends
 /// with it. One that runs already has to stand at the time that is given.
 ///

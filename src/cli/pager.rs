@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use super::{terminal, text};
+use super::{ending, terminal, text};
 use crate::config;
 
 /// Prints a page as it is; where it is longer than the terminal, through `PAGER` or `less`, unless nobody wants one.
@@ -35,6 +35,10 @@ fn shown(page: &str) -> bool {
     if config::may_set_less() {
         // As git has it: one that fits ends at once, colours stay, and so does the page.
         command.env("LESS", "FRX");
+    }
+    // Ended by a key of the pager's, this program would leave it and the shell to fight for the keyboard.
+    if ending::leave_keys().is_err() {
+        return false;
     }
     let Ok(mut pager) = command.spawn() else {
         return false;

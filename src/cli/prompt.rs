@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::ending::{Stopped, Unchanged};
 use super::{Failure, echo, terminal};
 use crate::names::fold;
-use crate::tools::is_agreed;
+use crate::tools::{Shown, is_agreed};
 
 /// How to answer most questions without a terminal.
 pub(super) const SAY_YES: &str = "Add --yes to say so without a terminal.";
@@ -149,7 +149,7 @@ pub(super) async fn next_line() -> Option<String> {
 }
 
 /// How a person is asked to agree to an act, by a word where it cannot be taken back.
-pub(super) fn to_agree(word: Option<&str>) -> String {
+fn to_agree(word: Option<&str>) -> String {
     match word {
         Some(word) => format!("Type {word} to agree, anything else to leave it"),
         None => "Agree? [y/N]".to_owned(),
@@ -157,15 +157,45 @@ pub(super) fn to_agree(word: Option<&str>) -> String {
 }
 
 /// Whether an answer to that is a yes.
-pub(super) fn is_yes(answer: &str, word: Option<&str>) -> bool {
+fn is_yes(answer: &str, word: Option<&str>) -> bool {
     match word {
         Some(word) => is_agreed(Some(answer), word),
         None => matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"),
     }
 }
 
+/// What is told of a yes that came before anybody can have read what it is about.
+const TOO_SOON: &str = "That came sooner than anybody reads what is asked. Please answer again.";
+/// So often a question is asked again: what answers sooner than that each time is no person.
+const ASKED: usize = 3;
+
+/// Whether a person agrees to an act that is on the screen; `None` at the end of the input. What was typed before the question
+/// is no answer to it, and a yes that comes at once is asked for again.
+pub(super) async fn agrees(word: Option<&str>) -> Option<bool> {
+    for _ in 0..ASKED {
+        forget_typed();
+        let shown = Shown::now();
+        let answer = ask_meanwhile(&to_agree(word)).await?;
+        let agrees = is_yes(&answer, word);
+        if !agrees || shown.can_be_read() {
+            return Some(agrees);
+        }
+        terminal::tell(TOO_SOON);
+    }
+    Some(false)
+}
+
+/// Drops what has been typed and not read.
+fn forget_typed() {
+    if let Some(typed) = TYPED.get() {
+        let lines = typed.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        while lines.try_recv().is_ok() {}
+    }
+    echo::forget_typed();
+}
+
 /// Asks while others go on; `None` at the end of the input.
-pub(super) async fn ask_meanwhile(question: &str) -> Option<String> {
+async fn ask_meanwhile(question: &str) -> Option<String> {
     let _ = write!(io::stderr().lock(), "{}: ", terminal::fitted(question));
     next_line().await
 }

@@ -248,3 +248,100 @@ async fn who_stops_an_export_is_told_how_it_goes_on() {
     assert_eq!(report["exit"], 130, "{screen}");
     assert!(screen.contains("goes on where this one stopped"), "{screen}");
 }
+
+/// The keys belong to the pager as long as it has the screen (jj-vcs/jj#9974, sharkdp/bat#3376).
+#[test]
+fn a_key_that_ends_programs_is_the_pagers() {
+    let home = tempfile::tempdir().unwrap();
+    let pager = home.path().join("pager");
+    let script = "#!/bin/sh\ntrap 'echo interrupted' INT\nhead -3\necho PAGED\n\
+                  until read key </dev/tty; do :; done\necho \"read $key\"\n";
+    std::fs::write(&pager, script).unwrap();
+    for words in [
+        &["tools"][..],
+        &["--sandbox", "call", "get_records", "module=Cases", "limit=60"],
+    ] {
+        let mut command = bare(home.path(), words);
+        command.env("PAGER", format!("sh {}", pager.display()));
+        let keys = [("PAGED", "{ctrl-c}"), ("interrupted", "enough")];
+        let Some(report) = report(&command, 80, &keys) else {
+            return;
+        };
+        let screen = report["screen"].as_str().unwrap();
+        assert!(
+            report["exit"] == 0 && screen.contains("read enough"),
+            "{words:?}: {report}"
+        );
+    }
+}
+
+/// What waits for a terminal ends by its keys, whatever is to be tidied up behind it.
+#[test]
+fn what_is_read_from_a_terminal_can_be_ended() {
+    let home = tempfile::tempdir().unwrap();
+    for (words, told) in [
+        (&["--sandbox", "call", "get_records", "-"][..], "Ctrl-D ends them"),
+        (&["--sandbox", "repair"], "Ctrl-D ends it"),
+    ] {
+        for end in ["{ctrl-c}", "{terminate}"] {
+            let Some(report) = report(&bare(home.path(), words), 100, &[(told, end)]) else {
+                return;
+            };
+            let code = report["exit"].as_i64().unwrap();
+            assert!(code == 130 || code < 0, "{words:?} {end}: {report}");
+        }
+    }
+}
+
+/// A line that is broken in one record leaves the others in their table.
+#[tokio::test]
+async fn a_break_in_one_record_keeps_the_table() {
+    let bed = Bed::connected().await;
+    let row = |number: &str, subject: &str| json!({ "id": number, "ticketNumber": number, "subject": subject, "status": "Open" });
+    let body = json!({ "data": [row("601", "One line"), row("602", "Two\nlines"), row("603", "One more")] });
+    bed.admin(json!({ "faults": [{ "kind": "answer", "path": "/api/v1/tickets", "body": body }] }))
+        .await;
+    let call = [
+        "call",
+        "get_records",
+        "module=Cases",
+        "fields=[\"ticketNumber\",\"subject\",\"status\"]",
+        "--output",
+        "table",
+    ];
+    let ran = bed.run(&call);
+    assert!(ran.ok && ran.out.contains("Two ↵ lines"), "{ran:?}");
+    assert_eq!(ran.out.matches("SUBJECT").count(), 1, "{ran:?}");
+}
+
+/// What a call sorts by and what it brings along is there, and how old a record is gives way to no long subject.
+#[tokio::test]
+async fn what_was_asked_for_has_a_column() {
+    let bed = Bed::connected().await;
+    let heads = |columns: &str, words: &[&str]| {
+        let list = [
+            "call",
+            "get_records",
+            "module=Cases",
+            "limit=5",
+            "--output",
+            "table",
+        ];
+        let mut command = bed.command(&[&list[..], words].concat());
+        command.env("COLUMNS", columns);
+        let ran = finished(command, "");
+        assert!(ran.ok, "{ran:?}");
+        ran.out.lines().next().unwrap().to_owned()
+    };
+    for (columns, words, head) in [
+        ("80", &["include=[\"contacts\"]"][..], "CONTACT"),
+        ("80", &["sort_by=dueDate"], "DUE"),
+        ("60", &[], "CREATED"),
+    ] {
+        let heads = heads(columns, words);
+        assert!(
+            heads.contains(head) && heads.contains("SUBJECT"),
+            "{head}: {heads}"
+        );
+    }
+}

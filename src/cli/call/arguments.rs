@@ -3,7 +3,9 @@
 use std::io::{IsTerminal as _, Read as _};
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 
+use crate::cli::ending::unless_stopped;
 use crate::cli::{Failure, terminal};
 
 /// The arguments as JSON text; `is_text` says of which argument the tool wants text. None given are none: a person has
@@ -14,7 +16,7 @@ use crate::cli::{Failure, terminal};
 pub(in crate::cli) fn read(words: &[String], is_text: &dyn Fn(&str) -> bool) -> Result<String, Failure> {
     match words {
         [] => Ok("{}".to_owned()),
-        [dash] if dash == "-" => of_standard_input(),
+        [dash] if dash == "-" => Ok(of_standard_input()?),
         [text] if pair(text).is_none() => Ok(text.clone()),
         words => Ok(of_pairs(words, is_text)?.to_string()),
     }
@@ -26,7 +28,25 @@ pub(in crate::cli) fn is_pair(word: &str) -> bool {
     pair(word).is_some()
 }
 
-fn of_standard_input() -> Result<String, Failure> {
+/// The same, of a command that a signal ends also where it waits for standard input.
+///
+/// # Errors
+/// As [`read`], or a signal has come.
+pub(super) async fn read_unless_stopped(
+    words: &[String],
+    is_text: &dyn Fn(&str) -> bool,
+    stop: &CancellationToken,
+) -> Result<String, Failure> {
+    match words {
+        [dash] if dash == "-" => {
+            let typed = tokio::task::spawn_blocking(of_standard_input);
+            unless_stopped(stop, async { Ok(typed.await??) }).await
+        }
+        words => read(words, is_text),
+    }
+}
+
+fn of_standard_input() -> std::io::Result<String> {
     if std::io::stdin().is_terminal() {
         terminal::tell("The arguments are read from standard input; Ctrl-D ends them.");
     }

@@ -167,9 +167,8 @@ async fn asked(question: &Question, says_yes: bool) -> Reply {
         return Reply::CannotAsk;
     }
     terminal::tell(message);
-    let answer = prompt::ask_meanwhile(&prompt::to_agree(word.as_deref())).await;
-    match answer {
-        Some(answer) if prompt::is_yes(&answer, word.as_deref()) => Reply::Accepted,
+    match prompt::agrees(word.as_deref()).await {
+        Some(true) => Reply::Accepted,
         _ => Reply::Declined,
     }
 }

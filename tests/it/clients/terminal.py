@@ -3,8 +3,8 @@
 terminal.py QUESTION ANSWER [QUESTION ANSWER ...] -- COMMAND ...
 
 Each answer is typed once its question is on the screen, a secret once the terminal no longer shows what is typed. Instead of
-an answer: `{allowed}` types the address that a sandbox's consent page leads to, `{typed}` types a device's code into a sandbox's page
-and allows it, `{ctrl-c}` and `{terminate}` end the command.
+an answer: `{allowed}` types the address that a sandbox's consent page leads to (`{quoted}` in quotes, `{query}` its parameters alone), `{typed}` types a device's code into a sandbox's page
+and allows it, and what somebody agrees to is read for a moment; `{ctrl-c}` and `{terminate}` end the command.
 Prints {"exit": number, "screen": text, "echo": whether the terminal shows what is typed afterwards}.
 """
 
@@ -75,14 +75,23 @@ while True:
             if not shows_typing():
                 break
             time.sleep(0.005)
+        # Nobody has read sooner what they are to agree to.
+        if "gree" in question:
+            time.sleep(0.6)
         if answer == "{terminate}":
             os.kill(child, signal.SIGTERM)
             continue
         if answer == "{typed}":
             type_code()
             continue
-        typed = {"{ctrl-c}": "\x03", "{allowed}": None}.get(answer, answer + "\n")
-        os.write(terminal, (allowed() + "\n" if typed is None else typed).encode())
+        as_pasted = {
+            "{allowed}": lambda address: address,
+            "{quoted}": lambda address: f"'{address}'",
+            "{query}": lambda address: address.split("?")[1],
+        }
+        if answer in as_pasted:
+            answer = as_pasted[answer](allowed())
+        os.write(terminal, ("\x03" if answer == "{ctrl-c}" else answer + "\n").encode())
 
 _, status = os.waitpid(child, 0)
 print(json.dumps({"exit": os.waitstatus_to_exitcode(status), "screen": screen, "echo": shows_typing()}))

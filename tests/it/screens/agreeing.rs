@@ -115,3 +115,30 @@ async fn acts_that_wait_are_agreed_to_one_by_one() {
         insta::assert_snapshot!(format!("approving_{columns}"), all);
     }
 }
+
+/// What was typed before the question, or sooner than anybody reads it, is no yes.
+#[tokio::test]
+async fn a_yes_that_nobody_can_have_meant_is_none() {
+    let bed = Bed::empty(Options::default()).await;
+    bed.run(&["connect", "--org", "7048213351"]).succeeded();
+    bed.run(&["call", "count_records", "module=Cases"]).succeeded();
+    bed.forget().await;
+    let blind = [("case #600", "y"), (YES_OR_NO, "n")];
+    let Some(screen) = talked(&bed, WIDTHS[0], &CHANGE, &blind) else {
+        return;
+    };
+    assert!(screen.ends_with("Nothing was sent.\nends with 1\n"), "{screen}");
+    assert_eq!(
+        finished(bed.command(&CHANGE), "").json()["code"],
+        "confirmation_needed"
+    );
+    let screen = talked(&bed, WIDTHS[0], &["approve"], &blind).unwrap();
+    assert!(screen.contains("Not agreed"), "{screen}");
+    assert_eq!(sent(&bed).await, 0);
+    let at_once = [("[y/N]: ", "y"), (YES_OR_NO, "y")];
+    let screen = talked(&bed, WIDTHS[0], &CHANGE, &at_once).unwrap();
+    assert!(
+        screen.contains("sooner than anybody reads") && screen.ends_with("ends with 0\n"),
+        "{screen}"
+    );
+}
