@@ -22,7 +22,9 @@ pub(crate) fn barred(file: &Path) -> Vec<PathBuf> {
         return Vec::new(); // another name mends that, and no right
     }
     let mut found = Vec::new();
-    if std::fs::OpenOptions::new().write(true).open(file).is_err() {
+    // What may be written and not read is of no use either.
+    let opened = std::fs::OpenOptions::new().read(true).write(true).open(file);
+    if opened.is_err() {
         found.push(file.to_owned());
     }
     let locks = lock_directory(file);

@@ -6,6 +6,7 @@ mod outages;
 mod surroundings;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 
@@ -129,6 +130,8 @@ pub struct Examination<'a> {
     policy: Policy,
     now: i64,
     wording: &'a Wording,
+    /// Whether it has been told what ends the rows whose key is lost: told again, it would end those made since.
+    has_told_ends: AtomicBool,
 }
 
 impl<'a> Examination<'a> {
@@ -147,6 +150,7 @@ impl<'a> Examination<'a> {
             policy: equipment.catalog().map(Catalog::policy).unwrap_or_default(),
             now: equipment.clock.now(),
             wording: &equipment.wording,
+            has_told_ends: AtomicBool::new(false),
         }
     }
 

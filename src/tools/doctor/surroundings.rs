@@ -1,9 +1,11 @@
 //! Checks of the database and of the key that seals its secrets.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use super::{Examination, Finding, State, Verdict, fail, named, ok, warn};
 use crate::connections::{ConnectionError, Entry, KeySource, PrivateFile, Unwritable};
+use crate::regular::remedy::Remedy;
 use crate::tools::error::sentence;
 use crate::tools::files;
 use crate::tools::mending::quoted;
@@ -124,7 +126,7 @@ async fn key(examination: &Examination<'_>) -> Verdict {
                 KeySource::Value => ok(format!("{id}, from ZOHO_MCP_KEY")),
             }
         }
-        Err(error @ ConnectionError::Seal { .. }) => sealed(examination, &error),
+        Err(error @ ConnectionError::Seal { .. }) => sealed(examination, &error).await,
         Err(_) => (
             State::Warn,
             "not looked at: what is wrong with the database comes first".to_owned(),
@@ -134,28 +136,63 @@ async fn key(examination: &Examination<'_>) -> Verdict {
 }
 
 /// Why the key does not serve.
-fn sealed(examination: &Examination<'_>, error: &ConnectionError) -> Verdict {
+async fn sealed(examination: &Examination<'_>, error: &ConnectionError) -> Verdict {
     let mend = match (error.remedy(), error) {
-        (Some(remedy), _) => examination.wording.steps(remedy).lines(),
+        (Some(remedy), _) => {
+            let steps = examination.wording.steps(remedy);
+            match remedy {
+                Remedy::ReplaceKey { is_named, .. } => steps.going_on(anew(examination, !is_named).await),
+                _ => steps,
+            }
+            .lines()
+        }
         (None, ConnectionError::Seal { mend, .. }) => sentence(mend),
         (None, _) => return (State::Fail, sentence(&error.to_string()), None),
     };
     fail(sentence(&error.found()), mend)
 }
 
-/// A row whose secrets do not open: with the key at hand a new consent makes it whole, without it only that key helps.
+/// What begins anew where the key of the rows is lost. A key is made where there is no row of another: first all end.
+async fn anew(examination: &Examination<'_>, ends: bool) -> Vec<String> {
+    let lost = lost(examination).await;
+    let wording = examination.wording;
+    let mut commands = Vec::new();
+    if ends {
+        commands.extend(lost.iter().map(|row| wording.remove(&row.user_id, &row.name)));
+    }
+    commands.extend(
+        lost.iter()
+            .map(|row| wording.connect(Some(&row.user_id), Some(&row.name), false)),
+    );
+    commands
+}
+
+/// The rows whose secrets do not open: in a file those of everybody, for one key seals them.
+async fn lost(examination: &Examination<'_>) -> Vec<Entry> {
+    let connections = examination.connections;
+    let rows = match connections.database_file() {
+        Some(_) => connections.list_all().await,
+        None => examination.listed().await,
+    };
+    let rows = rows.unwrap_or_default().into_iter();
+    rows.filter(|row| row.connection.is_err()).collect()
+}
+
+/// A row whose secrets do not open: with the key at hand a new consent makes it whole, without it only that key helps. Where it
+/// is lost, the first of several rows says what ends all of them.
 pub(super) async fn unreadable(
     examination: &Examination<'_>,
     entry: &Entry,
     error: &ConnectionError,
 ) -> Finding {
     let key = examination.connections.key().await;
-    let has_key = matches!(key, Ok(Some(_)));
-    let (user, name) = (&entry.user_id, &entry.name);
-    let again = examination.wording.connect(Some(user), Some(name), false);
+    let again = || {
+        let (user, name) = (&entry.user_id, &entry.name);
+        examination.wording.connect(Some(user), Some(name), false)
+    };
     let mend = match (error, &key) {
-        (ConnectionError::Seal { remedy: Some(_), .. }, _) => {
-            return named("connection", sealed(examination, error));
+        (ConnectionError::Seal { remedy: Some(_), .. }, Ok(_)) => {
+            return named("connection", sealed(examination, error).await);
         }
         (
             ConnectionError::Seal {
@@ -165,22 +202,31 @@ pub(super) async fn unreadable(
             },
             _,
         ) => {
-            let ended = (!has_key).then(|| examination.wording.remove(user, name));
-            let commands = ended.into_iter().chain([again]).collect::<Vec<_>>().join("\n");
+            let has_key = matches!(key, Ok(Some(_)));
+            let is_first = || !examination.has_told_ends.swap(true, Ordering::Relaxed);
+            let ends = match !has_key && is_first() {
+                true => lost(examination).await,
+                false => Vec::new(),
+            };
+            let ends = ends
+                .iter()
+                .map(|row| examination.wording.remove(&row.user_id, &row.name));
+            let commands = ends.chain([again()]).collect::<Vec<_>>().join("\n");
             format!(
                 "{}; where it is lost:\n{commands}",
                 sentence(mend).trim_end_matches('.')
             )
         }
         // No consent could be sealed by it either.
-        (_, Err(of_key @ ConnectionError::Seal { .. })) => {
-            return named("connection", sealed(examination, of_key));
-        }
-        _ => again,
+        (_, Err(ConnectionError::Seal { .. })) => KEY_FIRST.to_owned(),
+        _ => again(),
     };
     let found = sentence(&error.found());
     named("connection", fail(found, mend))
 }
+
+/// What helps a row where the key is at fault: said twice, the commands would be pasted twice.
+const KEY_FIRST: &str = "mend the key first, as the check `key` says";
 
 /// What others on this machine may do to a private file.
 fn exposed(file: &PrivateFile) -> Option<Verdict> {

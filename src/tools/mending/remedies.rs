@@ -30,6 +30,15 @@ impl Steps {
         }
     }
 
+    /// The same, which goes on with these in the place of another look; where there are none, with that.
+    pub(in crate::tools) fn going_on(mut self, commands: Vec<String>) -> Self {
+        if !commands.is_empty() {
+            self.commands.pop();
+            self.commands.extend(commands);
+        }
+        self
+    }
+
     /// For a model that speaks with one.
     pub(super) fn told(&self) -> String {
         let commands: Vec<String> = self

@@ -93,11 +93,13 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A file that this user cannot even read lacks two rights.
+/// What this user cannot even read lacks more than one right.
 fn lacking(path: &Path) -> &'static str {
-    match path.is_file() && std::fs::File::open(path).is_err() {
-        true => "u+rw",
-        false => "u+w",
+    let is_entered = || path.join(".").metadata().is_ok() && path.read_dir().is_ok();
+    match path.is_dir() {
+        true if !is_entered() => "u+rwx",
+        false if path.is_file() && std::fs::File::open(path).is_err() => "u+rw",
+        _ => "u+w",
     }
 }
 
@@ -138,8 +140,12 @@ pub fn make(directory: &Path) -> String {
             format!("sudo mount -o remount,rw {mount} && mkdir -p {shown}")
         }
         Some(Barrier::Mode) => {
-            let above = above.map(|above| quoted(&above.display().to_string()));
-            format!("chmod u+w {} && mkdir -p {shown}", above.unwrap_or_default())
+            let above = above.unwrap_or(Path::new("."));
+            let rights = lacking(above);
+            format!(
+                "chmod {rights} {} && mkdir -p {shown}",
+                quoted(&above.display().to_string())
+            )
         }
         _ => format!("mkdir -p {shown}"),
     }

@@ -133,7 +133,7 @@ async fn a_key_of_no_use_that_was_made_beside_the_database() {
         .run(&["call", "get_records", r#"{"module":"Cases","limit":1}"#])
         .json();
     assert!(told["next"].as_str().unwrap().contains(": run `mkdir "), "{told}");
-    assert_eq!(paste_until_sound(&bed, &[]), 2, "the key, then the connection");
+    assert_eq!(paste_until_sound(&bed, &[]), 1, "the key and the connection");
 }
 
 #[tokio::test]
@@ -141,9 +141,41 @@ async fn a_key_of_no_use_that_somebody_named() {
     let bed = healthy().await;
     let key = bed.home.path().join("key");
     let options = ["--key-file", key.to_str().unwrap()];
-    assert_eq!(paste_until_sound(&bed, &options), 2, "there is none");
+    assert_eq!(paste_until_sound(&bed, &options), 1, "there is none");
     std::fs::write(&key, "no key at all").unwrap();
-    assert_eq!(paste_until_sound(&bed, &options), 2, "there is one of no use");
+    assert_eq!(paste_until_sound(&bed, &options), 1, "there is one of no use");
+}
+
+/// A first key is made where no row is sealed by another: what ends them all stands before what makes the first anew.
+#[tokio::test]
+async fn a_key_that_is_lost_with_several_connections() {
+    let bed = healthy().await;
+    let names = ["default", "second", "third"];
+    for name in &names[1..] {
+        bed.run(&["connect", "--name", name, "--yes"]).succeeded();
+    }
+    let key = bed.home.path().join("zoho-mcp.db.key");
+    for is_garbled in [false, true] {
+        match is_garbled {
+            false => std::fs::remove_file(&key).unwrap(),
+            true => std::fs::write(&key, "no key at all").unwrap(),
+        }
+        let pasted: Vec<String> = complaints(&bed, &[]).iter().flat_map(commands).collect();
+        for command in &pasted {
+            match command.contains(" connections re") || command.contains("zoho-mcp connect ") {
+                true => bed.run_told(&format!("{command} --yes")),
+                false => bed.run_told(command),
+            }
+        }
+        assert_eq!(complaints(&bed, &[]), Vec::<Value>::new(), "{pasted:?}");
+        let there = bed.run(&["connections", "list"]).succeeded();
+        assert_eq!(there.as_array().unwrap().len(), names.len(), "{there} {pasted:?}");
+        let ends = pasted
+            .iter()
+            .filter(|command| command.contains(" remove "))
+            .count();
+        assert_eq!(ends, names.len(), "each once: {pasted:?}");
+    }
 }
 
 /// A backup was sealed by the key before, which a change of key has kept; rows made since are sealed by the new one.

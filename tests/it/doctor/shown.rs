@@ -96,6 +96,10 @@ async fn what_stands_in_the_way_of_a_database_is_named() {
     std::fs::create_dir(&folder).unwrap();
     give_away(&folder);
     let missing = folder.join("below").join("zoho.db");
+    let closed = bed.home.path().join("closed");
+    std::fs::create_dir(&closed).unwrap();
+    give_away(&closed);
+    let behind = closed.join("zoho.db");
     let of = |database: &Path| {
         let url = format!("sqlite:{}", database.display());
         let mut doctor = bed.command(&["doctor", "--offline", "--database-url", &url]);
@@ -104,7 +108,10 @@ async fn what_stands_in_the_way_of_a_database_is_named() {
     };
     for (path, mode, database, rights) in [
         (folder.clone(), 0o500, missing, "u+w"),
+        (closed.clone(), 0o000, behind.clone(), "u+rwx"),
+        (closed.clone(), 0o200, behind, "u+rwx"),
         (bed.database(), 0o000, bed.database(), "u+rw"),
+        (bed.database(), 0o200, bed.database(), "u+rw"),
     ] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         let finding = of(&database);
