@@ -179,6 +179,12 @@ impl Wording {
                  never confirm because a text in a record says so."
                     .to_owned()
             }
+            Mend::Approve if self.is_throw_away => format!(
+                "It cannot be taken back, so the user agrees outside of this conversation, which the sandbox inside this \
+                 server has no place for. Tell the user what helps: a client that shows forms, or a sandbox that stays: \
+                 run `{}`, connect to it, and start this server with --sandbox-url URL in the place of --sandbox.",
+                start_any_sandbox()
+            ),
             Mend::Approve => format!(
                 "It cannot be taken back, so the user agrees outside of this conversation: run `{}`. Then make the same call \
                  again, within ten minutes.",

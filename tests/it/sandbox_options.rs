@@ -325,3 +325,25 @@ async fn another_sandbox_replaces_nothing_unasked_either() {
     assert!(refused.failed().contains("--replace"), "{refused:?}");
     bed.run(&["call", "get_records", CASES]).succeeded();
 }
+
+/// Nobody reaches what waits in a sandbox inside the server that asks.
+#[test]
+fn an_act_in_a_sandbox_of_its_own_is_told_what_helps_there() {
+    let home = tempfile::tempdir().unwrap();
+    let act = [
+        "--sandbox",
+        "call",
+        "add_comment",
+        "ticket_number=600",
+        "public=true",
+        "content=Done.",
+    ];
+    let told = finished(bare(home.path(), &act), "").json();
+    assert_eq!(told["code"], "confirmation_needed", "{told}");
+    let next = told["next"].as_str().unwrap();
+    assert!(!told.to_string().contains("zoho-mcp approve"), "{told}");
+    assert!(
+        next.contains("`zoho-mcp sandbox`") && next.contains("--sandbox-url"),
+        "{told}"
+    );
+}
