@@ -117,7 +117,7 @@ pub(super) async fn of(config: &Config, zoho: &ZohoClient, which: &str) -> Resul
         Some(secret) => secret.clone(),
         None => {
             let typed = prompt::secret("Client secret")?;
-            asked_for("Client secret", typed.expose_secret().to_owned())?.into()
+            asked_secret(typed.expose_secret().to_owned())?.into()
         }
     };
     Ok(OAuthClient { id, secret })
@@ -142,6 +142,15 @@ fn asked_id(typed: String) -> Result<String, Failure> {
     match is_one && !typed.contains(char::is_whitespace) {
         true => Ok(typed),
         false => Err(format!("Client id: {typed:?} is none: Zoho's begin with 1000.\n{CONSOLE}").into()),
+    }
+}
+
+/// The secret that was typed, which is one word, and is not told.
+fn asked_secret(typed: String) -> Result<String, Failure> {
+    let typed = asked_for("Client secret", typed)?;
+    match typed.contains(char::is_whitespace) {
+        false => Ok(typed),
+        true => Err(format!("Client secret: there is a blank in it, and Zoho's have none\n{CONSOLE}").into()),
     }
 }
 

@@ -128,6 +128,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     if config.said.sandbox_url.is_some() && arguments.dc.is_some() {
         return Err(NotUnderstood(IN_SANDBOX.to_owned()).into());
     }
+    let zone = assemble::zone(&config)?;
     let connections = Arc::new(assemble::connections(&config, clock)?);
     let zoho = assemble::zoho(&config, &connections, clock)?;
     check_name(&arguments.name)?;
@@ -159,7 +160,7 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     let (connection, listed) = connecting.keep(granted).await?;
     let needed = scopes::collect_needed(&catalog);
     let settled = settle::settle(&zoho, &connections, connection, listed, &needed).await?;
-    let look = Look::new(assemble::zone(&config)?, clock);
+    let look = Look::new(zone, clock);
     report::print(&config, &settled, &connecting, &look)?;
     if let Some(before) = in_use_before
         && let Ok(now) = connections.find(&whose, None).await

@@ -116,7 +116,12 @@ impl ReturnPage {
 
     /// The redirect URI, to be registered with Zoho in exactly this form.
     pub fn redirect_uri(&self) -> String {
-        format!("http://127.0.0.1:{}/callback", self.port)
+        Self::uri_at(self.port)
+    }
+
+    /// That of a port, also where nothing can listen on it.
+    pub fn uri_at(port: u16) -> String {
+        format!("http://127.0.0.1:{port}/callback")
     }
 
     /// An address on this machine that leads to a page, once and under this name: what a browser is started with can be

@@ -274,3 +274,20 @@ async fn a_person_reads_what_was_wrong_with_each_argument() {
         assert!(screen.contains(part), "{part}: {screen}");
     }
 }
+
+/// Where nothing can come back by itself, what a browser ended at is pasted, and in the form in which it was copied.
+#[tokio::test]
+async fn an_address_is_pasted_in_the_form_it_was_copied_in() {
+    let bed = Bed::empty(Options::default()).await;
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for form in ["{allowed}", "{quoted}", "{query}"] {
+        let words = ["connect", "--no-browser", "--port", &port];
+        let answers = [("paste that address here.\r\n", form), ("Which one [1]: ", "2")];
+        let Some((ok, screen)) = talk(&bed, &answers, &words) else {
+            return;
+        };
+        assert!(ok && screen.contains("Connected"), "{form}: {screen}");
+        assert!(screen.contains("cannot be listened on"), "{form}: {screen}");
+    }
+}

@@ -7,11 +7,10 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 use tokio::time::Instant;
-use url::Url;
+use url::form_urlencoded;
 
 use super::Connecting;
-use crate::cli::Failure;
-use crate::cli::{open_page, prompt, terminal};
+use crate::cli::{Failure, open_page, prompt, terminal};
 use crate::server::consent::ReturnPage;
 use crate::tools::landing::Judged;
 use crate::zoho::DataCenter;
@@ -33,8 +32,8 @@ const PATIENCE: u32 = 600;
 
 /// A way to a consent, with what it takes at hand: what cannot be had is told before a secret is asked for.
 pub(super) enum Way {
-    /// A browser that comes back to this page.
-    Browser(ReturnPage),
+    /// A browser that comes back to this page; without one the address it ends at is pasted.
+    Browser(Option<ReturnPage>),
     /// A code to type elsewhere.
     Device,
     /// A Self Client's code, from a file; else it is asked for.
@@ -63,13 +62,21 @@ impl Connecting<'_> {
             return Ok(Way::Token(token));
         }
         let port = self.port;
-        let page = ReturnPage::listen(port).await.map_err(|error| {
-            format!(
+        match ReturnPage::listen(port).await {
+            Ok(page) => Ok(Way::Browser(Some(page))),
+            // Who is asked for the address needs nothing that waits for it.
+            Err(error) if arguments.no_browser && prompt::can_ask() => {
+                terminal::tell(&format!(
+                    "Port {port} of this machine cannot be listened on ({error}): nothing comes back by itself."
+                ));
+                Ok(Way::Browser(None))
+            }
+            Err(error) => Err(format!(
                 "port {port} of this machine cannot be listened on ({error}): finish the consent that may wait on it, or \
                  choose another with --callback-port, and register http://127.0.0.1:PORT/callback with it at Zoho"
             )
-        })?;
-        Ok(Way::Browser(page))
+            .into()),
+        }
     }
 
     /// What is granted that way; what Zoho refuses is explained.
@@ -102,14 +109,25 @@ impl Connecting<'_> {
         }
     }
 
-    async fn by_browser(&self, client: OAuthClient, mut page: ReturnPage) -> Result<Granted, Failure> {
+    async fn by_browser(
+        &self,
+        client: OAuthClient,
+        mut page: Option<ReturnPage>,
+    ) -> Result<Granted, Failure> {
         let accounts_url = self.start()?;
-        let uri = page.redirect_uri();
+        let uri = match &page {
+            Some(page) => page.redirect_uri(),
+            None => ReturnPage::uri_at(self.port),
+        };
         let consent = self
             .zoho
             .ask_consent(&accounts_url, client, &uri, self.scopes.clone())?;
         terminal::tell(&format!("Allow access on this page:\n\n{}\n", consent.url()));
-        let address = page.lead_to(consent.url(), &Pkce::new()?.challenge);
+        let name = Pkce::new()?.challenge;
+        let address = match &mut page {
+            Some(page) => page.lead_to(consent.url(), &name),
+            None => consent.url().to_string(),
+        };
         let opened = Notify::new();
         let opening = async {
             if !self.arguments.no_browser
@@ -123,14 +141,20 @@ impl Connecting<'_> {
         };
         self.tell_to_wait(&uri);
         let (consent, came) = (&consent, &Cell::new(false));
-        let saving = page.await_callback(|callback| async move {
-            if !consent.is_answered_by(&callback) {
-                return Judged::Foreign;
-            }
-            came.set(true);
-            let accepted = self.accept(consent, &callback).await;
-            Judged::Awaited(accepted.map_err(|failure| self.explained(failure)))
-        });
+        let saving = async {
+            let Some(page) = page else {
+                return std::future::pending().await;
+            };
+            let judge = |callback: Vec<(String, String)>| async move {
+                if !consent.is_answered_by(&callback) {
+                    return Judged::Foreign;
+                }
+                came.set(true);
+                let accepted = self.accept(consent, &callback).await;
+                Judged::Awaited(accepted.map_err(|failure| self.explained(failure)))
+            };
+            page.await_callback(judge).await
+        };
         let saving = async {
             tokio::select! {
                 saved = saving => saved,
@@ -310,9 +334,10 @@ impl Connecting<'_> {
     }
 }
 
-/// What a pasted line answers with: the parameters of an address, or a code as Zoho writes them, which whoever pastes it
+/// What a pasted line answers with: the parameters of an address, however much of it and in whatever quotes, or a code as Zoho writes them, which whoever pastes it
 /// says is of this consent.
 fn callback_of(line: &str, consent: &Consent) -> Option<Vec<(String, String)>> {
+    let line = line.trim_matches(|sign: char| "\"'`<>".contains(sign));
     if line.starts_with("1000.")
         && line
             .chars()
@@ -325,8 +350,9 @@ fn callback_of(line: &str, consent: &Consent) -> Option<Vec<(String, String)>> {
                 .to_vec(),
         );
     }
-    let address = Url::parse(line).ok()?;
-    let pairs: Vec<(String, String)> = address.query_pairs().into_owned().collect();
+    let address = line.split_once('#').map_or(line, |(address, _)| address);
+    let query = address.split_once('?').map_or(address, |(_, query)| query);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let answers = pairs.iter().any(|(key, _)| key == "code" || key == "error");
     answers.then_some(pairs)
 }

@@ -142,7 +142,7 @@ async fn what_cannot_be_right_is_refused() {
     let bed = Bed::empty(Options::default()).await;
     let home = tempfile::tempdir().unwrap();
     let (center, client) = ("Which one [1]: ", "Client id: ");
-    let refused: [(&[&str], Answers<'_>); 9] = [
+    let refused: [(&[&str], Answers<'_>); 11] = [
         (&[], &[(center, "12"), (center, "Europe"), (client, "abc")]),
         (&["--dc", "ca", "--device"], &[(client, "")]),
         (&["--self-client"], &[(client, "YOUR_CLIENT_ID")]),
@@ -150,6 +150,14 @@ async fn what_cannot_be_right_is_refused() {
             &["--refresh-token"],
             &[(client, "1000.ABCDEFGHIJKLMNOP"), ("(not shown): ", "")],
         ),
+        (
+            &["--self-client", "--dc", "us"],
+            &[
+                (client, "1000.ABCDEFGHIJKLMNOP"),
+                ("(not shown): ", "0123456789 abcdef"),
+            ],
+        ),
+        (&["--dc", "us", "--timezone", "Foo/Bar"], &[]),
         (&["--dc", "xx"], &[]),
         (&["--org", "abc"], &[]),
         (&["--environment", "test"], &[]),
