@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Command, ValueEnum};
 use clap_complete::Shell;
 
-use super::{CommandResult, call, help, terminal};
+use super::{CommandResult, call, help, install, terminal};
 use crate::zoho::DataCenter;
 
 const NAME: &str = "zoho-mcp";
@@ -35,7 +35,7 @@ enum Known {
     Powershell,
 }
 
-/// Prints the script; the names of tools are completed, too.
+/// Prints the script; the names of tools and of assistants are completed, too.
 pub(super) fn complete(arguments: &CompletionsArguments) -> CommandResult {
     let shell = match arguments.shell {
         Known::Bash => Shell::Bash,
@@ -49,14 +49,43 @@ pub(super) fn complete(arguments: &CompletionsArguments) -> CommandResult {
         .iter()
         .map(|center| center.code.to_owned())
         .collect();
+    let assistants = install::names()?;
     let mut command = told(&help::command())
         .mut_subcommand("call", |call| with_values(call, "tool", &names))
+        .mut_subcommand("install", |install| {
+            with_values(install, "assistants", &assistants)
+        })
         .mut_subcommand("connect", |connect| with_values(connect, "dc", &centers));
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, NAME, &mut script);
     // The generator for bash names what comes after the program in two ways, where that has a hyphen in its name.
-    let script = String::from_utf8(script)?.replace("zoho__subcmd__mcp", "zoho__mcp");
+    let mut script = String::from_utf8(script)?.replace("zoho__subcmd__mcp", "zoho__mcp");
+    for (command, words) in [("call", &names), ("install", &assistants)] {
+        script = with_words(arguments.shell, script, command, words);
+    }
     written(&script)
+}
+
+/// The script with the words that may follow a command: the generators for two shells know values of options alone.
+fn with_words(shell: Known, script: String, command: &str, words: &[String]) -> String {
+    match shell {
+        Known::Bash | Known::Zsh => script,
+        Known::Fish => {
+            let words = words.join(" ");
+            format!(
+                "{script}complete -c {NAME} -n \"__fish_zoho_mcp_using_subcommand {command}\" -f -a \"{words}\"\n"
+            )
+        }
+        Known::Powershell => {
+            let head = format!("'{NAME};{command}' {{\n");
+            let offered = words.iter().map(|word| {
+                format!(
+                    "            [CompletionResult]::new('{word}', '{word}', [CompletionResultType]::ParameterValue, '{word}')\n"
+                )
+            });
+            script.replacen(&head, &format!("{head}{}", offered.collect::<String>()), 1)
+        }
+    }
 }
 
 /// The program without the commands that it starts itself.

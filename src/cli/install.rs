@@ -43,6 +43,15 @@ pub(super) struct InstallArguments {
     json: bool,
 }
 
+/// What may be named: every assistant that is known, and all of them.
+///
+/// # Errors
+/// The file of assistants is broken.
+pub(super) fn names() -> Result<Vec<String>, Failure> {
+    let known = read_assistants()?.into_iter().map(|assistant| assistant.name);
+    Ok(known.chain(["all".to_owned()]).collect())
+}
+
 /// Carries the command out.
 pub(super) async fn run(config: &Config, clock: &Clock, arguments: &InstallArguments) -> CommandResult {
     let homes = config::find_homes().ok_or("this user has no home directory, and so no assistants")?;

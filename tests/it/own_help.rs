@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::bed::Bed;
-use crate::commands::{bare, finished};
+use crate::commands::{as_arguments, bare, finished};
 use crate::terminals::talk_at;
 
 fn said(arguments: &[&str]) -> String {
@@ -144,7 +144,7 @@ fn the_example_of_every_tool_survives_a_shell() {
         let lines: Vec<&str> = help
             .lines()
             .filter_map(|line| line.strip_prefix("  zoho-mcp call "))
-            .map(|line| line.trim_end_matches(" --files ."))
+            .map(|line| line.trim_end_matches(" --files \"$PWD\""))
             .collect();
         assert_eq!(lines.len(), 2, "{help}");
         let typed = |line: &str| -> Vec<String> {
@@ -158,7 +158,9 @@ fn the_example_of_every_tool_survives_a_shell() {
         assert_eq!(json.len(), 2, "{json:?}");
         let json: Value = serde_json::from_str(&json[1]).unwrap_or_else(|error| panic!("{error}: {json:?}"));
         let pairs = typed(lines[0]);
-        assert_eq!(pairs.len(), 1 + json.as_object().unwrap().len(), "{pairs:?}");
+        let leaves = |value: &Value| value.as_object().map_or(1, serde_json::Map::len);
+        let values: usize = json.as_object().unwrap().values().map(leaves).sum();
+        assert_eq!(pairs.len(), 1 + values, "{pairs:?}");
     }
 }
 
@@ -169,9 +171,9 @@ fn shells_are_told_the_commands_and_the_names_of_tools() {
         for word in ["zoho-mcp", "connections", "completions", "database-url"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
-        // The other two are told no values of a word that is no option.
-        let names_tools = ["bash", "zsh"].contains(&shell);
-        assert_eq!(script.contains("get_records"), names_tools, "{shell}");
+        for word in ["get_records", "claude-desktop"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
     }
     let bash = said(&["completions", "bash"]);
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -217,6 +219,7 @@ fn a_shell_completes_commands_below_others_and_values() {
         (&["login", "--dc", "e"], &["eu"]),
         (&["call", "get_rec"], &["get_record", "get_records"]),
         (&["completions", "f"], &["fish"]),
+        (&["install", "claude-d"], &["claude-desktop"]),
     ] {
         let Some(told) = completed(words) else { return };
         for word in offered {
@@ -291,4 +294,40 @@ fn pages_are_written_to_a_folder_that_is_made_for_them() {
     let within_a_file = nowhere.join("zoho-mcp.1").join("deeper");
     let ran = finished(bare(home.path(), &["man", within_a_file.to_str().unwrap()]), "");
     assert!(ran.failed().contains("deeper"), "{ran:?}");
+}
+
+/// Whoever pastes one is not told that it is none: what the ids in it stand for is all that it lacks.
+#[tokio::test]
+async fn the_example_of_every_tool_is_a_call_that_the_tool_takes() {
+    let bed = Bed::connected().await;
+    std::fs::write(bed.home.path().join("photo.png"), "a picture").unwrap();
+    let tools: Vec<Value> = serde_json::from_str(&said(&["tools"])).unwrap();
+    let names = tools.iter().map(|tool| tool["name"].as_str().unwrap());
+    let mut wrong = Vec::new();
+    for name in names.chain(["export_records", "add_attachment"]) {
+        let help = said(&["call", name, "--help"]);
+        let example = help
+            .lines()
+            .find_map(|line| line.strip_prefix("  zoho-mcp call "));
+        let example = example.unwrap_or_else(|| panic!("{help}"));
+        let script = format!("exec /usr/bin/env -i \"$@\" call {example}");
+        let mut pasted = Command::new("sh");
+        pasted
+            .args(["-c", &script, "sh"])
+            .args(as_arguments(&bed.command(&[])))
+            .current_dir(bed.home.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let ran = finished(pasted, "");
+        let told: Value = serde_json::from_str(&ran.out).unwrap_or_default();
+        // An act of nobody is told so, as an argument that is none.
+        let names_an_act = ["confirm_write", "undo_write"].contains(&name);
+        let is_known = |part: &str| told["error"].as_str().is_some_and(|error| error.contains(part));
+        let is_of_nobody =
+            names_an_act && (is_known("this server gave nobody") || is_known("an act of this user"));
+        if told.is_null() || told["code"] == "invalid_arguments" && !is_of_nobody {
+            wrong.push(format!("{example}: {ran:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

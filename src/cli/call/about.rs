@@ -46,7 +46,7 @@ fn told(tool: &ToolDefinition, columns: usize) -> String {
     let name = tool.name();
     // A line that is pasted does what it says.
     let place = match needs_files(name) {
-        true => " --files .",
+        true => " --files \"$PWD\"",
         false => "",
     };
     let usage = format!(
@@ -105,12 +105,19 @@ pub(super) fn takes_text(tool: &ToolDefinition, name: &str) -> bool {
     property.and_then(|property| property.get("type")?.as_str()) == Some("string")
 }
 
-/// The call that is shown to whoever sends what is none.
+/// The call that is shown to whoever sends what is none, with what the schema alone does not ask for and the tool does.
 fn example_of(tool: &ToolDefinition) -> Map<String, Value> {
     let refused = accept(tool.schema(), Arguments::Text("none"), Date::ZERO).err();
     let example = refused.and_then(|refused| refused.example);
     let members = example.and_then(|example| example.as_object().cloned());
-    members.unwrap_or_default()
+    let mut members = members.unwrap_or_default();
+    let properties = tool.schema().input_schema().get("properties");
+    for (name, property) in properties.and_then(Value::as_object).into_iter().flatten() {
+        if let Some(example) = property.get("x-example").filter(|_| !members.contains_key(name)) {
+            members.insert(name.clone(), example.clone());
+        }
+    }
+    members
 }
 
 /// Type, whether it has to be given, what it may be, and what the file says about it.
