@@ -20,6 +20,8 @@ pub(super) struct Logged {
     tool: OnceLock<String>,
     module: OnceLock<String>,
     connection: OnceLock<String>,
+    /// By which an act is taken back.
+    write: OnceLock<String>,
     begun: Instant,
     pub(super) requests: Tally,
     has_ended: bool,
@@ -32,6 +34,7 @@ impl Logged {
             tool: OnceLock::new(),
             module: OnceLock::new(),
             connection: OnceLock::new(),
+            write: OnceLock::new(),
             begun: Instant::now(),
             requests: Tally::default(),
             has_ended: false,
@@ -85,6 +88,11 @@ impl Logged {
                 if let Some(module) = answer.body.get("module").and_then(Value::as_str) {
                     self.names_module(module);
                 }
+                let write = answer
+                    .body
+                    .get("write")
+                    .and_then(|write| write.get("id")?.as_str());
+                let _ = write.map(|id| self.write.set(short(id)));
                 self.tell("ok", rows(answer), answer.repairs.len());
             }
             Err(Unanswered::UnknownTool { name, .. }) => {
@@ -110,6 +118,7 @@ impl Logged {
             repairs,
             outcome,
             connection = named(&self.connection),
+            write = named(&self.write),
             "call"
         );
     }

@@ -312,3 +312,27 @@ async fn lines_that_are_lost_are_counted() {
     assert!(lost > 0, "{calls}");
     assert_eq!(calls + usize::try_from(lost).unwrap(), CALLS);
 }
+
+/// An operator finds the act of an assistant, and what takes it back.
+#[tokio::test]
+async fn an_act_is_told_with_the_id_that_takes_it_back() {
+    let bed = Bed::empty(Options::default()).await;
+    bed.run(&["connect", "--org", "7048213351"]).succeeded();
+    let file = bed.home.path().join("zoho.log");
+    let act = [
+        "call",
+        "add_comment",
+        "ticket_number=600",
+        "content=Looked into it.",
+    ];
+    let told = bed.run(&[&["--log-file", file.to_str().unwrap()], &act[..]].concat());
+    let id = told.succeeded()["write"]["id"].clone();
+    assert!(id.is_string(), "{told:?}");
+    let rows = rows(&log(&bed, &[]));
+    assert_eq!(rows.last().unwrap()["write"], id, "{rows:?}");
+    let shown = log(&bed, &["--output", "table"]).out;
+    assert!(
+        shown.contains(id.as_str().unwrap()) && !shown.contains("Looked"),
+        "{shown}"
+    );
+}

@@ -14,10 +14,11 @@ use crate::regular;
 const LONGEST: u64 = 64 * 1024;
 
 /// What a line says of a call; beside them stands the id of its request.
-const SAID: [&str; 8] = [
+const SAID: [&str; 9] = [
     "tool",
     "module",
     "outcome",
+    "write",
     "rows",
     "ms",
     "requests",

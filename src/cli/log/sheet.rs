@@ -12,10 +12,11 @@ use crate::names::write_out;
 const BETWEEN: usize = 2;
 
 /// A column: what it shows, its head, how wide it is at most, and whether numbers stand in it.
-const COLUMNS: [(&str, &str, usize, bool); 9] = [
+const COLUMNS: [(&str, &str, usize, bool); 10] = [
     ("tool", "Tool", 24, false),
     ("module", "Module", 24, false),
     ("outcome", OUTCOME, 24, false),
+    ("write", "Write", 13, false),
     ("rows", "Rows", 9, true),
     ("ms", "ms", 9, true),
     ("requests", "Requests", 9, true),
