@@ -33,16 +33,15 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ApproveArgumen
     }
     for act in waiting {
         terminal::tell(&shown(&act));
-        let agrees = prompt::agrees(act.word.as_deref()).await.ok_or("no answer")?;
-        let still_waits = match agrees {
-            true => acts.agree(&act.id).await?,
-            false => acts.decline(&act.id).await?,
+        let (still_waits, told) = match prompt::says(act.word.as_deref()).await.ok_or("no answer")? {
+            prompt::Said::Yes => (
+                acts.agree(&act.id).await?,
+                "Agreed: the assistant's same call carries it out within ten minutes.",
+            ),
+            prompt::Said::No => (acts.decline(&act.id).await?, "Not agreed: it is forgotten."),
+            prompt::Said::Nothing => (true, "Passed over: it waits, until its ten minutes are over."),
         };
-        terminal::tell(match (still_waits, agrees) {
-            (false, _) => "It waits no longer.",
-            (true, true) => "Agreed: the assistant's same call carries it out within ten minutes.",
-            (true, false) => "Not agreed: it is forgotten.",
-        });
+        terminal::tell(if still_waits { told } else { "It waits no longer." });
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -156,6 +156,19 @@ fn to_agree(word: Option<&str>) -> String {
     }
 }
 
+/// How a person is asked about an act that may wait for an answer still.
+fn to_agree_or_wait(word: Option<&str>) -> String {
+    match word {
+        Some(word) => format!("Type {word} to agree, n to refuse it, nothing to pass it over"),
+        None => "Agree? [y/n, nothing to pass it over]".to_owned(),
+    }
+}
+
+/// Whether an answer is a no, said as such.
+fn is_no(answer: &str) -> bool {
+    matches!(answer.trim().to_ascii_lowercase().as_str(), "n" | "no")
+}
+
 /// Whether an answer to that is a yes.
 fn is_yes(answer: &str, word: Option<&str>) -> bool {
     match word {
@@ -169,20 +182,43 @@ const TOO_SOON: &str = "That came sooner than anybody reads what is asked. Pleas
 /// So often a question is asked again: what answers sooner than that each time is no person.
 const ASKED: usize = 3;
 
-/// Whether a person agrees to an act that is on the screen; `None` at the end of the input. What was typed before the question
-/// is no answer to it, and a yes that comes at once is asked for again.
+/// What a person says to an act that waits for them.
+pub(super) enum Said {
+    Yes,
+    No,
+    /// Neither: it waits on.
+    Nothing,
+}
+
+/// Whether a person agrees to an act that is on the screen; `None` at the end of the input.
 pub(super) async fn agrees(word: Option<&str>) -> Option<bool> {
+    let answer = answer(&to_agree(word), word).await?;
+    Some(is_yes(&answer, word))
+}
+
+/// The same of an act that can wait for an answer still.
+pub(super) async fn says(word: Option<&str>) -> Option<Said> {
+    let answer = answer(&to_agree_or_wait(word), word).await?;
+    Some(match () {
+        () if is_yes(&answer, word) => Said::Yes,
+        () if is_no(&answer) => Said::No,
+        () => Said::Nothing,
+    })
+}
+
+/// What a person answers. What was typed before the question is no answer to it, and a yes that comes at once is asked for
+/// again.
+async fn answer(question: &str, word: Option<&str>) -> Option<String> {
     for _ in 0..ASKED {
         forget_typed();
         let shown = Shown::now();
-        let answer = ask_meanwhile(&to_agree(word)).await?;
-        let agrees = is_yes(&answer, word);
-        if !agrees || shown.can_be_read() {
-            return Some(agrees);
+        let answer = ask_meanwhile(question).await?;
+        if !is_yes(&answer, word) || shown.can_be_read() {
+            return Some(answer);
         }
         terminal::tell(TOO_SOON);
     }
-    Some(false)
+    Some(String::new())
 }
 
 /// Drops what has been typed and not read.

@@ -46,6 +46,11 @@ pub(super) const SAME_WRITE: &str = concat!(
     "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND tool = $4 AND digest = $5 AND guard IS NOT NULL \
      ORDER BY created_at DESC"
 );
+pub(super) const RECENT_WRITES: &str = concat!(
+    write_columns!(),
+    "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND tool = $4 AND state NOT IN ('asked', 'approved') \
+     AND (created_at > $5 OR state IN ('sent', 'unknown')) ORDER BY created_at DESC"
+);
 pub(super) const WRITE_OF_GUARD: &str = concat!(write_columns!(), "WHERE guard = $1");
 pub(super) const WRITE_OF_ID: &str =
     concat!(write_columns!(), "WHERE id = $1 AND ($2 IS NULL OR user_id = $2)");

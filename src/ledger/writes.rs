@@ -2,6 +2,7 @@
 //! is written before anything is sent, and what was asked is used up in the same transaction; two processes at once send the
 //! same act once.
 
+mod asked;
 mod row;
 
 use row::StoredWrite;
@@ -10,9 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ledger;
 use super::sql::{
-    ADD_WRITE, APPROVE_WRITE, APPROVED_WRITE, CUT_WRITES, DECLINE_WRITE, DECLINE_WRITES, END_WRITE,
-    FORGET_ASKED, FORGET_SEALED, GO_ON_WRITE, RELEASE_GUARD, SAME_WRITE, SPEND_WRITE, UNDO_WRITE,
-    WAITING_WRITES, WRITE_OF_GUARD, WRITE_OF_ID,
+    ADD_WRITE, CUT_WRITES, END_WRITE, FORGET_ASKED, FORGET_SEALED, GO_ON_WRITE, RECENT_WRITES, RELEASE_GUARD,
+    SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WRITE_OF_GUARD, WRITE_OF_ID,
 };
 use crate::connections::{Caller, ConnectionError, Place, Table, random};
 use crate::database::{Statement, Tx};
@@ -169,12 +169,45 @@ impl Ledger {
             .bind(&key.user_id)
             .bind(key.connection_id);
         let same = same.bind(&key.organization).bind(&key.tool).bind(&key.digest);
+        self.recent(same).await
+    }
+
+    /// The act that sends the same, in whichever words it was asked for, where it was begun within the last minutes, or nobody
+    /// knows yet what came of it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn write_of_mark(
+        &self,
+        key: &WriteKey,
+        mark: &str,
+    ) -> Result<Option<KnownWrite>, ConnectionError> {
+        let same = Statement::new(WRITE_OF_GUARD).bind(key.guard(mark));
+        self.recent(same).await
+    }
+
+    async fn recent(&self, same: Statement) -> Result<Option<KnownWrite>, ConnectionError> {
         let found: Option<StoredWrite> = self.database().await?.fetch_optional(same).await?;
         let Some(found) = found else { return Ok(None) };
         let found = self.known(found).await?;
         let since = self.now().saturating_sub(SAME_ACT_SECONDS);
         let is_open = matches!(found.state, WriteState::Sent | WriteState::Unknown);
         Ok(Some(found).filter(|found| is_open || found.created_at > since))
+    }
+
+    /// The acts of the same tool, connection and organization that were begun within the last minutes, or of which nobody
+    /// knows yet what came of them; the latest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn recent_writes(&self, key: &WriteKey) -> Result<Vec<KnownWrite>, ConnectionError> {
+        let recent = Statement::new(RECENT_WRITES)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
+        let recent = recent.bind(&key.organization).bind(&key.tool);
+        let since = self.now().saturating_sub(SAME_ACT_SECONDS);
+        let rows = self.database().await?.fetch_all(recent.bind(since)).await?;
+        self.all_known(rows).await
     }
 
     /// An act of this caller.
@@ -188,29 +221,6 @@ impl Ledger {
             Some(found) => Ok(Some(self.known(found).await?)),
             None => Ok(None),
         }
-    }
-
-    /// The same act that a person has agreed to, and that nobody has carried out yet.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn approved_write(&self, key: &WriteKey) -> Result<Option<KnownWrite>, ConnectionError> {
-        let found = Statement::new(APPROVED_WRITE)
-            .bind(&key.user_id)
-            .bind(key.connection_id);
-        let found = found.bind(&key.organization).bind(&key.tool).bind(&key.digest);
-        let rows = self.database().await?.fetch_all(found.bind(self.now())).await?;
-        Ok(self.all_known(rows).await?.into_iter().next())
-    }
-
-    /// What this caller is asked, the oldest first.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn waiting_writes(&self, caller: &Caller) -> Result<Vec<KnownWrite>, ConnectionError> {
-        let waiting = Statement::new(WAITING_WRITES).bind(user(caller)).bind(self.now());
-        let rows = self.database().await?.fetch_all(waiting).await?;
-        self.all_known(rows).await
     }
 
     /// The acts of a connection and organization that were cut off with their process.
@@ -231,39 +241,6 @@ impl Ledger {
             .fetch_all(cut.bind(organization).bind(since))
             .await?;
         self.all_known(rows).await
-    }
-
-    /// Writes down that a person agrees to what was asked; false where it can be answered no longer.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn approve_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
-        let now = self.now();
-        let approved = Statement::new(APPROVE_WRITE).bind(id).bind(user(caller));
-        let approved = approved.bind(now.saturating_add(ASKED_LIFE_SECONDS)).bind(now);
-        Ok(self.database().await?.execute(approved).await? > 0)
-    }
-
-    /// Takes back what was asked; false where there is nothing to take back.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn decline_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
-        let declined = Statement::new(DECLINE_WRITE).bind(id).bind(user(caller));
-        Ok(self.database().await?.execute(declined).await? > 0)
-    }
-
-    /// Takes back what was asked of this act, every time it was.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn decline_writes(&self, key: &WriteKey) -> Result<(), ConnectionError> {
-        let declined = Statement::new(DECLINE_WRITES)
-            .bind(&key.user_id)
-            .bind(key.connection_id);
-        let declined = declined.bind(&key.organization).bind(&key.tool).bind(&key.digest);
-        self.database().await?.execute(declined).await?;
-        Ok(())
     }
 
     /// Writes down that an act was undone.

@@ -23,6 +23,23 @@ pub fn canonical(value: &Value) -> String {
     sorted(value).to_string()
 }
 
+/// The value without the blanks around its texts and at the ends of their lines: who says the same with one more says the same.
+pub fn without_blanks(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(name, one)| (name.clone(), without_blanks(one)));
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.iter().map(without_blanks).collect(),
+        Value::String(text) => {
+            let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
+            Value::String(lines.join("\n"))
+        }
+        other => other.clone(),
+    }
+}
+
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

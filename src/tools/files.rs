@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub use export::Export;
 pub use part::PartFile;
 pub use rows::{Format, Lines, csv, ndjson};
-pub use taken::take;
+pub use taken::{Taken, take};
 use tokio::fs;
 
 use super::cleaning::without_fences;

@@ -16,6 +16,7 @@ mod create;
 mod customer;
 mod departments;
 mod export;
+mod fields;
 mod follow;
 mod found;
 mod hidden;
@@ -62,7 +63,7 @@ use super::resolving::references;
 use super::settings::fields::{UNDESCRIBED, describe};
 use super::writing::{self, Act, Plan};
 use crate::connections::Product;
-use crate::names::pointer;
+use crate::names::{is_blank, pointer};
 use crate::repair::{Repair, ValidArguments};
 use crate::zoho::{Effect, Session};
 
@@ -109,6 +110,7 @@ pub(super) async fn run(
         Operation::Lookup(by) => operations::lookup(context, &by.lookup).await,
         Operation::Api(call) if call.effect == Effect::Read => operations::call(context, call).await,
         Operation::Api(_) | Operation::Plan(_) => {
+            say_something(context)?;
             let product = product_of(context, tool).await?;
             let mut act = Act::of(context.invocation, tool.name(), product, context.arguments).await?;
             match act.earlier().await? {
@@ -116,6 +118,20 @@ pub(super) async fn run(
                 None => carried_out(&act, context, tool).await,
             }
         }
+    }
+}
+
+/// Refuses a text that is nothing but blanks, where one is required: an optional one was taken as left out.
+fn say_something(context: Context<'_>) -> Result<(), ToolError> {
+    let is_blank = |value: &Value| value.as_str().is_some_and(is_blank);
+    match context.arguments.iter().find(|(_, value)| is_blank(value)) {
+        Some((name, _)) => Err(ToolError::argument(
+            &format!("/{name}"),
+            "text that says something",
+            "nothing but blanks",
+            None,
+        )),
+        None => Ok(()),
     }
 }
 

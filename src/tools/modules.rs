@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub use customers::{customers_fill_in, customers_name, customers_write};
 pub use fact::Fact;
 pub use file::{
-    Consent, all, bin, consent, custom, lookup, lookups, names, never_empty, parameter, unlisted,
+    Consent, all, bin, consent, custom, lookup, lookups, names, never_empty, parameter, unlisted, upload,
 };
 pub use file::{all_writing, writing_of};
 pub use kind::{FilterKind, Kind};

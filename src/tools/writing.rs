@@ -13,6 +13,7 @@ mod steps;
 mod taking_back;
 mod token;
 mod told;
+mod uploads;
 pub mod values;
 mod waiting;
 
@@ -26,12 +27,17 @@ pub use taking_back::take_back;
 pub use token::{is_of_an_act, open};
 pub use waiting::{Acts, WaitingAct};
 
+use told::in_short;
+
 use super::error::ToolError;
 use super::output::Answer;
 use super::question::Coming;
 pub use super::request::operation::Sending;
 use crate::connections::Product;
 use crate::ledger::{KnownWrite, WriteState};
+
+/// Characters of a line of an act that may be the same.
+const MOST_OF_TWIN: usize = 200;
 
 impl Act<'_> {
     /// What came of the same act, where it was begun within the last minutes: it is not planned again, for it would find
@@ -52,15 +58,54 @@ impl Act<'_> {
             self.goes_on = Some(GoesOn {
                 id: before.id,
                 done: part.done(),
+                told: part.told(),
             });
             return Ok(None);
         }
-        if self.granted.is_some() {
+        let is_done = matches!(before.state, WriteState::Done | WriteState::Undone);
+        if self.granted.is_some() || is_done && !self.is_in_its_words() {
             return Ok(None);
         }
         settling::before(self.session, self.ledger(), before)
             .await
             .map(Some)
+    }
+
+    /// What came of the act that sends the same and was asked for in other words.
+    async fn in_other_words(&self, planned: &Planned) -> Result<Option<Answer>, ToolError> {
+        if self.once_more || self.goes_on.is_some() {
+            return Ok(None);
+        }
+        match self.ledger().write_of_mark(&self.key, &planned.mark()).await? {
+            Some(before) => settling::before(self.session, self.ledger(), before)
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Warns where the same tool did something to the same record of which nobody knows whether it happened: in other words it
+    /// may be the same, and happen twice.
+    async fn warn(&self, planned: &mut Planned) -> Result<(), ToolError> {
+        let recent = self.ledger().recent_writes(&self.key).await?;
+        let open = recent
+            .iter()
+            .filter(|write| matches!(write.state, WriteState::Sent | WriteState::Unknown));
+        let is_of_it = |kept: &Kept| kept.module == planned.module && kept.label == planned.label;
+        let twins = open.filter_map(|write| Kept::of(write).filter(is_of_it).map(|kept| (write, kept)));
+        let warning = twins.map(|(write, kept)| {
+            format!(
+                "BEWARE: \"{}\" was sent {} s ago ({}), and nobody knows yet whether it happened: this may do it TWICE. It said: {}",
+                kept.what,
+                self.ledger().now().saturating_sub(write.created_at),
+                write.id,
+                in_short(&kept.lines, MOST_OF_TWIN).join("; ")
+            )
+        });
+        let warnings: Vec<String> = warning.collect();
+        planned.may_be_twice = !warnings.is_empty();
+        planned.notes.extend(warnings);
+        Ok(())
     }
 
     /// Looks up what came of acts that were cut off with their process.
@@ -88,10 +133,14 @@ pub async fn carry_out<'a>(
     act: &Act<'_>,
     plan: impl Fn() -> Coming<'a, Result<Plan, ToolError>>,
 ) -> Result<Sent, ToolError> {
-    let planned = match plan().await? {
+    let mut planned = match plan().await? {
         Plan::Act(planned) => planned,
         Plan::Answer(answer) => return Ok(Sent::of(*answer)),
     };
+    if let Some(answer) = act.in_other_words(&planned).await? {
+        return Ok(Sent::of(answer));
+    }
+    act.warn(&mut planned).await?;
     let granted = permit::obtain(act, &planned).await?;
     if !granted.is_older {
         return sending::send(act, *planned, granted).await;

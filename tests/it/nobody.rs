@@ -226,7 +226,7 @@ async fn a_tool_that_would_write_is_told_to_be_none() {
         "create_ticket",
         "CREATE_TICKET",
         "reply_to_ticket",
-        "delete_records",
+        "remove_records",
         "zoho_update_record",
         "addComment",
         "sendEmail",
@@ -236,11 +236,13 @@ async fn a_tool_that_would_write_is_told_to_be_none() {
     }
     let told = wire.call("update_records_now", json!({})).await.to_string();
     assert!(told.contains("No tool of this server changes"), "{told}");
-    let told = wire.call("update_record", json!({})).await.to_string();
-    assert!(
-        told.contains("started with writing among its --toolsets"),
-        "{told}"
-    );
+    for name in ["update_record", "delete_records"] {
+        let told = wire.call(name, json!({})).await.to_string();
+        assert!(
+            told.contains("started with writing among its --toolsets"),
+            "{told}"
+        );
+    }
     for name in [
         "get_updates",
         "search_tickets",

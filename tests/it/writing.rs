@@ -5,6 +5,8 @@ mod beside;
 mod carried;
 mod crash;
 mod ladder;
+mod late;
+mod moving;
 mod once;
 mod organizations;
 mod replies;
@@ -12,6 +14,7 @@ mod several;
 mod shown;
 mod spam_and_merges;
 mod tokens;
+mod twins;
 mod undo;
 mod uploads;
 mod values;
@@ -32,10 +35,15 @@ use crate::processes::Ground;
 /// A bed whose connection may write, to the organization that a person has chosen.
 pub(crate) async fn bed() -> Bed {
     let bed = unchosen().await;
+    choose(&bed).await;
+    bed
+}
+
+/// A person chooses the first of the two organizations.
+pub(crate) async fn choose(bed: &Bed) {
     let chosen = "UPDATE zoho_connections SET desk_org_id = '7048213351', desk_org_source = 'user', \
                   desk_org_name = 'Brightharbor Instruments', desk_portal = 'brightharbor'";
     assert_eq!(bed.sql(chosen).await, 1);
-    bed
 }
 
 /// The same where nobody has chosen one of the two.

@@ -135,16 +135,23 @@ impl WriteState {
     }
 }
 
-impl NewWrite {
+impl WriteKey {
     /// What only one act of the same caller holds that sends the same.
-    pub(super) fn guard(&self) -> String {
+    pub(super) fn guard(&self, mark: &str) -> String {
         let WriteKey {
             user_id,
             connection_id,
             organization,
             ..
-        } = &self.key;
-        format!("{connection_id}|{organization}|{}|{user_id}", self.mark)
+        } = self;
+        format!("{connection_id}|{organization}|{mark}|{user_id}")
+    }
+}
+
+impl NewWrite {
+    /// See [`WriteKey::guard`].
+    pub(super) fn guard(&self) -> String {
+        self.key.guard(&self.mark)
     }
 
     /// The same as it is known once it was begun.

@@ -4,20 +4,23 @@ use http::Method;
 use serde_json::{Map, json};
 
 use super::Context;
-use super::on_record::{OnRecord, OneCall, new, scopes_of, taken_back};
+use super::on_record::{OnRecord, OneCall, new, scopes_of};
 use crate::connections::Product;
 use crate::tools::digest::digest_of;
 use crate::tools::error::ToolError;
-use crate::tools::files::take;
+use crate::tools::files::{Taken, take};
+use crate::tools::modules;
+use crate::tools::request::operation::MADE;
 use crate::tools::request::{self, text};
-use crate::tools::writing::{Look, Plan, Planned, Sending};
+use crate::tools::writing::{Look, Plan, Planned, Sending, Step, Undo};
 use crate::zoho::{Effect, Upload};
 
 /// Modules of Desk whose records take files.
 const IN_DESK: [&str; 5] = ["Cases", "Contacts", "Accounts", "Tasks", "Products"];
 /// The largest file each product takes, in bytes.
-const MOST_OF_DESK: u64 = 20 * 1024 * 1024;
+pub(super) const MOST_OF_DESK: u64 = 20 * 1024 * 1024;
 const MOST_OF_CRM: u64 = 100 * 1024 * 1024;
+
 /// Plans the attachment.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let subject = request::subject(context.arguments)?;
@@ -33,13 +36,13 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let named = text(context.arguments, "file").unwrap_or_default();
     let file = take(context.invocation, "/file", named, most).await?;
     let record = OnRecord::of(context, subject, None).await?;
-    let (size, mark) = (file.bytes.len(), digest_of(&file.bytes));
-    let told = format!("{} ({size} bytes)", file.name);
-    let look = look(&record, &file.name, size);
+    let mark = digest_of(&file.bytes);
+    let told = in_words(&file);
+    let look = look(&record, &file.name, file.bytes.len());
     let list = list(&record);
     let scopes = match record.subject.product {
         Product::Desk => record.writing.change.clone(),
-        Product::Crm => scopes_of(context)?,
+        Product::Crm => of_crm(scopes_of(context)?)?,
     };
     let mut call = Sending::new(Effect::Create, &Method::POST, record.below([list])).with_scopes(&scopes);
     if record.subject.module.name == "Cases" && record.subject.product == Product::Desk {
@@ -52,10 +55,24 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     });
     let back = Sending::new(Effect::Remove, &Method::DELETE, record.below([list, "{made}"]));
     let back = back.with_scopes(&scopes);
+    let there = Look {
+        is: [("/id".to_owned(), json!(MADE))].into_iter().collect(),
+        since: None,
+        ..look.clone()
+    };
+    let gone = Look {
+        unlisted: true,
+        ..there.clone()
+    };
+    let back = Step {
+        holds: vec![there],
+        looks: vec![gone],
+        ..back.into()
+    };
     let step = OneCall {
         call,
         look: Some(look),
-        undo: Some(taken_back("delete the attachment", back, None)),
+        undo: Some(Undo::new("delete the attachment", back)),
     };
     Ok(Plan::Act(Box::new(Planned {
         // What was agreed to is this file, whatever bears its name later.
@@ -63,6 +80,18 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         changes: vec![new("file", told)],
         ..record.plan("Attachments", "attach a file", step)
     })))
+}
+
+/// A file, as a preview shows it.
+pub(super) fn in_words(file: &Taken) -> String {
+    format!("{} ({} bytes)", file.name, file.bytes.len())
+}
+
+/// The scopes of the tool but for the one that uploads to Desk.
+fn of_crm(mut scopes: Vec<String>) -> Result<Vec<String>, ToolError> {
+    let of_desk = &modules::upload()?.scopes;
+    scopes.retain(|scope| !of_desk.contains(scope));
+    Ok(scopes)
 }
 
 /// What each product calls the list.

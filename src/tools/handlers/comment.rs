@@ -4,12 +4,14 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
+use super::on_record::taken_back;
 use super::written::{Written, cases, read, writable};
 use crate::connections::Product;
 use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
+use crate::tools::request::operation::MADE;
 use crate::tools::request::text;
-use crate::tools::writing::{Change, Look, Plan, Planned, Reach, Sending, Step, Undo};
+use crate::tools::writing::{Change, Look, Plan, Planned, Reach, Sending, Step};
 use crate::zoho::Effect;
 
 /// Comments that are looked through for one whose answer was lost.
@@ -44,44 +46,20 @@ fn planned(
     let call = Sending::new(Effect::Create, &Method::POST, comments.clone())
         .with_body(body)
         .with_scopes(scopes);
-    let of_made = comments.iter().cloned().chain(["{made}".to_owned()]);
-    let is = [
-        ("/content".to_owned(), json!(content)),
-        ("/isPublic".to_owned(), json!(is_public)),
-    ];
-    let look = Look {
-        path: comments.to_vec(),
-        query: vec![
-            ("sortBy".to_owned(), "-commentedTime".to_owned()),
-            ("limit".to_owned(), LATEST.to_owned()),
-        ],
-        list: Some("data".to_owned()),
-        is: is.into_iter().collect(),
-        since: Some("commentedTime".to_owned()),
-        scopes: reading.to_vec(),
-        ..Look::default()
-    };
+    let of_made: Vec<String> = comments.iter().cloned().chain([MADE.to_owned()]).collect();
+    let look = look(&comments, content, is_public, reading);
     let holds = Look {
-        path: of_made.clone().collect(),
+        path: of_made.clone(),
         query: Vec::new(),
         list: None,
         since: None,
         ..look.clone()
     };
     let deletion = Sending::new(Effect::Remove, &Method::DELETE, of_made).with_scopes(scopes);
-    let deletion = Step {
-        looks: vec![Look {
-            is: [("/isTrashed".to_owned(), json!(true))].into_iter().collect(),
-            gone: true,
-            ..holds.clone()
-        }],
-        holds: vec![holds],
-        ..deletion.into()
-    };
     let step = Step {
         looks: vec![look],
         // What a customer was shown, and mailed, is not unseen by deleting it.
-        undo: (!is_public).then(|| Undo::new("delete the comment", deletion)),
+        undo: (!is_public).then(|| taken_back("delete the comment", deletion, holds)),
         ..call.into()
     };
     let what = if is_public {
@@ -102,5 +80,25 @@ fn planned(
         reach: if is_public { Reach::Customer } else { Reach::Inside },
         is_aside: !is_public,
         ..Planned::new(Product::Desk, "Comments", what, step)
+    }
+}
+
+/// The comment among the latest of its case.
+fn look(comments: &[String], content: &str, is_public: bool, reading: &[String]) -> Look {
+    let is = [
+        ("/content".to_owned(), json!(content)),
+        ("/isPublic".to_owned(), json!(is_public)),
+    ];
+    Look {
+        path: comments.to_vec(),
+        query: vec![
+            ("sortBy".to_owned(), "-commentedTime".to_owned()),
+            ("limit".to_owned(), LATEST.to_owned()),
+        ],
+        list: Some("data".to_owned()),
+        is: is.into_iter().collect(),
+        since: Some("commentedTime".to_owned()),
+        scopes: reading.to_vec(),
+        ..Look::default()
     }
 }

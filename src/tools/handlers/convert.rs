@@ -33,28 +33,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         ));
     }
     let deal = deal(context).await?;
-    let options = body_of(lead.session, &lead.read(["__conversion_options"])).await?;
-    let mut body = Map::new();
-    let mut changes = Vec::new();
-    for (name, argument, label, own) in [
-        (
-            "Contacts",
-            "contact_id",
-            "contact",
-            lead.written.value("Full_Name"),
-        ),
-        ("Accounts", "account_id", "account", lead.written.value("Company")),
-    ] {
-        let there = options.pointer(&format!("/__conversion_options/{name}"));
-        let there = there.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        match text(context.arguments, argument) {
-            Some(id) => {
-                body.insert(name.to_owned(), json!({ "id": id }));
-                changes.push(new(label, joined(there, id)));
-            }
-            None => changes.extend(plain(&own).map(|own| new(label, made(there, &own)))),
-        }
-    }
+    let (mut body, mut changes) = people(context, &lead).await?;
     if let Some(deal) = &deal {
         let values: Map<String, Value> = deal
             .iter()
@@ -96,6 +75,33 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         shows: Some("/data/0/details".to_owned()),
         ..lead.plan("Leads", what, step)
     })))
+}
+
+/// The contact and the account that the lead becomes or joins: as Zoho takes them, and in words.
+async fn people(
+    context: Context<'_>,
+    lead: &OnRecord<'_>,
+) -> Result<(Map<String, Value>, Vec<Change>), ToolError> {
+    let options = body_of(lead.session, &lead.read(["__conversion_options"])).await?;
+    let (mut body, mut changes) = (Map::new(), Vec::new());
+    for (name, argument, label, own) in [
+        ("Contacts", "contact_id", "contact", "Full_Name"),
+        ("Accounts", "account_id", "account", "Company"),
+    ] {
+        let there = options.pointer(&format!("/__conversion_options/{name}"));
+        let there = there.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        match text(context.arguments, argument) {
+            Some(id) => {
+                body.insert(name.to_owned(), json!({ "id": id }));
+                changes.push(new(label, joined(there, id)));
+            }
+            None => {
+                let own = plain(&lead.written.value(own));
+                changes.extend(own.map(|own| new(label, made(there, &own))));
+            }
+        }
+    }
+    Ok((body, changes))
 }
 
 /// A record that is there already and takes the lead over.

@@ -4,13 +4,13 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::on_record::{OnRecord, OneCall, case, rows_of, taken_back};
+use super::on_record::{OnRecord, OneCall, case, on_or_off, put_back, rows_of};
 use super::written::is_so_already;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Kind;
 use crate::tools::request::texts;
 use crate::tools::settings::named::read_named;
-use crate::tools::writing::{Change, Look, Plan, Planned, Sending, plain};
+use crate::tools::writing::{Look, Plan, Planned, Sending, plain};
 use crate::zoho::Effect;
 
 /// Where agents are made to follow, and to follow no longer.
@@ -21,32 +21,13 @@ const REMOVE: &str = "removeFollowers";
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let case = case(context, None).await?;
     let ends = context.arguments.get("stop") == Some(&Value::Bool(true));
-    let meant = match context.arguments.contains_key("agents") {
-        true => texts(context.arguments, "agents"),
-        false => vec![myself(context, &case).await?],
-    };
-    let followers = rows_of(case.session, &case.read(["followers"]), "data").await?;
-    let follows = |id: &String| {
-        followers
-            .iter()
-            .any(|row| row.get("id").and_then(plain).as_ref() == Some(id))
-    };
-    let meant: Vec<String> = meant.into_iter().filter(|id| follows(id) == ends).collect();
+    let meant = to_do(context, &case, ends).await?;
     let Some(first) = meant.first() else {
         let data = json!({ "id": case.written.id, "done": "nothing", "link": case.written.link });
         let answer = is_so_already(data, &case.subject, case.session);
         return Ok(Plan::Answer(Box::new(answer)));
     };
     let names = names(context, &case, &meant).await;
-    let change = |name: String| match ends {
-        true => (Some(name), None),
-        false => (None, Some(name)),
-    };
-    let changes = names.into_iter().map(|name| {
-        let (before, after) = change(name);
-        let label = "follower".to_owned();
-        Change { label, before, after }
-    });
     let body = json!({ "followerIds": meant });
     let call = |path: &str| {
         let call = Sending::new(Effect::Change, &Method::POST, case.below([path]));
@@ -60,23 +41,39 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         true => "make agents follow no longer",
         false => "make agents follow",
     };
-    let is = [("/id".to_owned(), json!(first))];
-    // That somebody is not in a list is nothing to look for.
-    let look = (!ends).then(|| Look {
+    let look = |unlisted: bool| Look {
         list: Some("data".to_owned()),
-        is: is.into_iter().collect(),
+        is: [("/id".to_owned(), json!(first))].into_iter().collect(),
+        unlisted,
         ..case.look(["followers"])
-    });
+    };
     let step = OneCall {
         call: there,
-        look,
-        undo: Some(taken_back("put the followers back", back, None)),
+        look: Some(look(ends)),
+        undo: Some(put_back("put the followers back", back, look(!ends))),
     };
     Ok(Plan::Act(Box::new(Planned {
         id: Some(case.written.id.clone()),
-        changes: changes.collect(),
+        changes: names
+            .iter()
+            .map(|name| on_or_off("follower", name, ends))
+            .collect(),
         ..case.plan(&case.subject.module.name, what, step)
     })))
+}
+
+/// The agents who do not yet as they shall: those that the call names, else the one whose connection it is.
+async fn to_do(context: Context<'_>, case: &OnRecord<'_>, ends: bool) -> Result<Vec<String>, ToolError> {
+    let meant = match context.arguments.contains_key("agents") {
+        true => texts(context.arguments, "agents"),
+        false => vec![myself(context, case).await?],
+    };
+    let followers = rows_of(case.session, &case.read(["followers"]), "data").await?;
+    let follows = |id: &String| {
+        let mut ids = followers.iter().filter_map(|row| row.get("id").and_then(plain));
+        ids.any(|known| known == *id)
+    };
+    Ok(meant.into_iter().filter(|id| follows(id) == ends).collect())
 }
 
 /// The agent whose connection it is.

@@ -74,7 +74,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let step = OneCall {
         call,
         look: Some(look),
-        undo: Some(taken_back("delete the time entry", back, Some(holds))),
+        undo: Some(taken_back("delete the time entry", back, holds)),
     };
     Ok(Plan::Act(Box::new(Planned {
         changes,

@@ -4,8 +4,9 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use super::fields::{Row, alone, alone_in_desk, is_moved};
 use super::several::{self, Several, are_so_already};
-use super::update::{as_written, checked, given};
+use super::update::{checked, given};
 use super::written::{self, Pair, Written, called, holds, in_words, step, writable};
 use super::{Context, found, moving};
 use crate::connections::Product;
@@ -27,8 +28,6 @@ const OF_CASES: [(&str, &str); 6] = [
     ("due_date", "dueDate"),
     ("department", "departmentId"),
 ];
-/// The field of a case that a call of its own changes.
-const DEPARTMENT: &str = "departmentId";
 
 /// Plans the change of cases.
 pub(super) async fn cases(context: Context<'_>) -> Result<Plan, ToolError> {
@@ -144,7 +143,7 @@ async fn planned(
         let note = format!("{same} of {all} have these values already, and are left as they are.");
         planned.notes.push(note);
     }
-    if values.iter().any(|one| one.field.api_name == DEPARTMENT) && subject.module.name == "Cases" {
+    if values.iter().any(|one| is_moved(subject, &one.field.api_name)) {
         planned.notes.push(moving::NOTE.to_owned());
     }
     planned.repairs = repairs;
@@ -164,43 +163,13 @@ async fn change(context: Context<'_>, session: &Session, several: &Several, one:
     }
 }
 
-/// A record, and what of it is other before and after.
-struct Row<'a> {
-    record: &'a Written,
-    before: Vec<Pair>,
-    after: Vec<Pair>,
-}
-
-impl<'a> Row<'a> {
-    fn of<'v>(record: &'a Written, values: impl Iterator<Item = &'v Checked>) -> Self {
-        let mut row = Row {
-            record,
-            before: Vec::new(),
-            after: Vec::new(),
-        };
-        for one in values {
-            let name = &one.field.api_name;
-            row.before.push((name.clone(), as_written(&record.value(name))));
-            row.after.push((name.clone(), one.value.clone()));
-        }
-        row
-    }
-}
-
-/// One record of CRM, which nobody else may have changed since it was read.
-fn alone(subject: &Subject, writing: &Writing, row: &Row<'_>) -> Step {
-    let mut step = step(subject, writing, row.record.touched(), &row.before, &row.after);
-    step.call.unmodified_since.clone_from(&row.record.seen);
-    step
-}
-
 /// Records of CRM: a row for each in one call, and its answer says of each whether it was changed.
 fn at_once(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Step {
     let before: Vec<&Vec<Pair>> = rows.iter().map(|row| &row.before).collect();
     let after: Vec<&Vec<Pair>> = rows.iter().map(|row| &row.after).collect();
     let to = |values: &[&Vec<Pair>], from: &[&Vec<Pair>]| {
         let paired = || rows.iter().zip(values);
-        let data = paired().map(|(row, values)| of_one(&row.record.id, values));
+        let data = paired().map(|(row, values)| row_of(&row.record.id, values));
         let data: Vec<Value> = data.collect();
         let call = Sending::new(Effect::Change, &Method::PUT, [subject.address()]);
         let call = call
@@ -234,7 +203,7 @@ fn at_once(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Step {
 }
 
 /// The row of one record in a call on many.
-fn of_one(id: &str, values: &[Pair]) -> Value {
+fn row_of(id: &str, values: &[Pair]) -> Value {
     let id = std::iter::once(("id".to_owned(), json!(id)));
     Value::Object(id.chain(values.iter().cloned()).collect())
 }
@@ -244,32 +213,9 @@ fn one_by_one(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Vec<Ste
     if let Some(step) = of_one_field(subject, writing, rows) {
         return vec![step];
     }
-    let of_row = |row: &Row<'_>| {
-        let is_case = subject.module.name == "Cases";
-        let (moved, others): (Vec<_>, Vec<_>) = row
-            .before
-            .iter()
-            .cloned()
-            .zip(row.after.iter().cloned())
-            .partition(|((name, _), _)| is_case && name == DEPARTMENT);
-        let (before, after): (Vec<Pair>, Vec<Pair>) = others.into_iter().unzip();
-        let step = (!after.is_empty()).then(|| step(subject, writing, row.record.touched(), &before, &after));
-        let moved = moved.into_iter().map(|((_, from), (_, to))| {
-            moving::step(subject, writing, row.record, (&from, &to), (&before, &after))
-        });
-        let mut steps: Vec<Step> = moved.chain(step).collect();
-        if let [first, second] = steps.as_mut_slice() {
-            first.what = Some("move to the department".to_owned());
-            second.what = Some("change the other fields".to_owned());
-            // The move back puts these back, too.
-            second.undo = second.undo.take().map(|undo| Undo {
-                steps: Vec::new(),
-                ..undo
-            });
-        }
-        steps
-    };
-    rows.iter().flat_map(of_row).collect()
+    rows.iter()
+        .flat_map(|row| alone_in_desk(subject, writing, row))
+        .collect()
 }
 
 /// One field of several cases, the same for all.
@@ -279,7 +225,7 @@ fn of_one_field(subject: &Subject, writing: &Writing, rows: &[Row<'_>]) -> Optio
         return None;
     };
     let is_same = rows.iter().all(|row| row.after == first.after);
-    if subject.module.name != "Cases" || !is_same || name == DEPARTMENT || !value.is_string() {
+    if subject.module.name != "Cases" || !is_same || is_moved(subject, name) || !value.is_string() {
         return None;
     }
     let ids: Vec<&str> = rows.iter().map(|row| row.record.id.as_str()).collect();

@@ -3,8 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::update::as_written;
-use super::written::{Pair, Written, change, holds};
+use super::written::{Pair, Written, as_written, change, holds};
 use crate::tools::modules::{Subject, Writing};
 use crate::tools::writing::{Sending, Step, Undo, plain};
 use crate::zoho::Effect;
@@ -15,14 +14,18 @@ pub(super) const NOTE: &str = "A case that moves loses its assignee and its team
 /// What belongs to the department that a case is in.
 const OF_DEPARTMENT: [&str; 2] = ["teamId", "assigneeId"];
 
-/// The move, and the move back with what the case loses on its way; `before` and `after` are the fields that are changed once
-/// it has moved, which are put back after the move, too: an agent of the one department is none of the other.
+/// Whether a field holds what belongs to the department of its case.
+pub(super) fn is_of_department(field: &str) -> bool {
+    OF_DEPARTMENT.contains(&field)
+}
+
+/// The move, and the move back with what the case loses on its way: Zoho takes the assignee and the team off whichever way it
+/// goes, so they are given back wherever it has moved back.
 pub(super) fn step(
     subject: &Subject,
     writing: &Writing,
     record: &Written,
     (from, to): (&Value, &Value),
-    (before, after): (&[Pair], &[Pair]),
 ) -> Step {
     let department = |value: &Value| ("departmentId".to_owned(), value.clone());
     let is_in = |value: &Value| vec![holds(subject, &record.id, &[department(value)])];
@@ -41,19 +44,16 @@ pub(super) fn step(
         }
     };
     let there = OF_DEPARTMENT.map(|name| (name.to_owned(), as_written(&record.value(name))));
-    let is_lost = |(name, value): &Pair| !value.is_null() && !before.iter().any(|(known, _)| known == name);
-    let lost = there.into_iter().filter(is_lost);
-    let held: Vec<Pair> = before.iter().cloned().chain(lost).collect();
-    let then: Vec<Pair> = after.iter().cloned().chain([department(to)]).collect();
+    let lost: Vec<Pair> = there.into_iter().filter(|(_, value)| !value.is_null()).collect();
     let back = Step {
         undo: Some(Undo::new("move to the new department again", go(to, from))),
         ..go(from, to)
     };
-    let given_back = (!held.is_empty()).then(|| Step {
+    let given_back = (!lost.is_empty()).then(|| Step {
         records: vec![record.touched()],
-        holds: vec![holds(subject, &record.id, &then)],
-        looks: vec![holds(subject, &record.id, &held)],
-        ..change(subject, writing, &record.id, &held).into()
+        holds: is_in(to),
+        looks: vec![holds(subject, &record.id, &lost)],
+        ..change(subject, writing, &record.id, &lost).into()
     });
     Step {
         holds: Vec::new(),

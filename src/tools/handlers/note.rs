@@ -51,7 +51,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let step = OneCall {
         call,
         look: Some(look),
-        undo: Some(taken_back("delete the note", back, Some(holds))),
+        undo: Some(taken_back("delete the note", back, holds)),
     };
     Ok(Plan::Act(Box::new(Planned {
         changes,

@@ -114,20 +114,42 @@ pub(super) struct OneCall {
     pub(super) undo: Option<Undo>,
 }
 
-/// What takes an act back, once; whether it is gone is looked up where its place is known.
-pub(super) fn taken_back(what: &str, call: Sending, holds: Option<Look>) -> Undo {
-    let gone = |there: &Look| Look {
+/// What takes away what an act made, where it is still so.
+pub(super) fn taken_back(what: &str, call: Sending, holds: Look) -> Undo {
+    let gone = Look {
         is: [("/isTrashed".to_owned(), json!(true))].into_iter().collect(),
         gone: true,
-        ..there.clone()
+        ..holds.clone()
     };
     let step = Step {
-        looks: holds
-            .iter()
-            .filter(|there| there.list.is_none())
-            .map(gone)
-            .collect(),
-        holds: holds.into_iter().collect(),
+        looks: vec![gone],
+        holds: vec![holds],
+        ..call.into()
+    };
+    Undo::new(what, step)
+}
+
+/// One of several things that are put on a record, or taken off it.
+pub(super) fn on_or_off(label: &str, value: &str, is_off: bool) -> Change {
+    let (label, value) = (label.to_owned(), Some(value.to_owned()));
+    match is_off {
+        true => Change {
+            label,
+            before: value,
+            after: None,
+        },
+        false => Change {
+            label,
+            before: None,
+            after: value,
+        },
+    }
+}
+
+/// What puts back a list beside a record; `look` finds that it is done.
+pub(super) fn put_back(what: &str, call: Sending, look: Look) -> Undo {
+    let step = Step {
+        looks: vec![look],
         ..call.into()
     };
     Undo::new(what, step)

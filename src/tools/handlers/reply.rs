@@ -8,11 +8,14 @@ use mail::Mail;
 use serde_json::{Map, Value, json};
 
 use super::Context;
+use super::attach::{MOST_OF_DESK, in_words};
 use super::on_record::{OnRecord, OneCall, case, new, new_text, rows_of, taken_back};
+use crate::tools::digest::digest_of;
 use crate::tools::error::ToolError;
-use crate::tools::request::text;
+use crate::tools::files::{Taken, take};
+use crate::tools::request::{text, texts};
 use crate::tools::writing::{Look, Plan, Planned, Reach, Sending};
-use crate::zoho::Effect;
+use crate::zoho::{Effect, Upload};
 
 /// Messages of a case that are read, the newest.
 const MESSAGES: usize = 100;
@@ -73,6 +76,8 @@ async fn planned(context: Context<'_>, fate: Fate) -> Result<Planned, ToolError>
         let answered = last.map(|last| ("inReplyToThreadId".to_owned(), json!(member(last, "id"))));
         body.extend(answered);
     }
+    let files = files(context).await?;
+    changes.extend(files.iter().map(|file| new("file", in_words(file))));
     changes.extend(new_text("reply", content));
     body.insert("content".to_owned(), json!(content));
     body.insert("contentType".to_owned(), json!("plainText"));
@@ -81,7 +86,31 @@ async fn planned(context: Context<'_>, fate: Fate) -> Result<Planned, ToolError>
         Fate::Sent => sent(&case, content, body.into()),
     };
     planned.changes = changes;
+    if !files.is_empty() {
+        // What is agreed to are these files, whatever bears their names later.
+        let marks: Vec<String> = files.iter().map(|file| digest_of(&file.bytes)).collect();
+        let seen = planned.seen.unwrap_or_default();
+        planned.seen = Some(
+            format!("{seen} with the files {}", marks.join(" "))
+                .trim()
+                .to_owned(),
+        );
+    }
+    if let Some(step) = planned.steps.first_mut() {
+        let upload = |Taken { name, bytes }| Upload { name, bytes };
+        step.call.attached = files.into_iter().map(upload).collect();
+    }
     Ok(planned)
+}
+
+/// The files that go with it.
+async fn files(context: Context<'_>) -> Result<Vec<Taken>, ToolError> {
+    let mut files = Vec::new();
+    for (place, named) in texts(context.arguments, "files").iter().enumerate() {
+        let argument = format!("/files/{place}");
+        files.push(take(context.invocation, &argument, named, MOST_OF_DESK).await?);
+    }
+    Ok(files)
 }
 
 /// A member of a message, as text.
@@ -142,7 +171,7 @@ fn kept(case: &OnRecord<'_>, content: &str, body: Value) -> Planned {
     let step = OneCall {
         call: call.with_body(body).with_scopes(&case.writing.change),
         look: Some(look),
-        undo: Some(taken_back("delete the draft", back, Some(holds))),
+        undo: Some(taken_back("delete the draft", back, holds)),
     };
     Planned {
         is_aside: true,

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::written::{Written, is_so_already, one};
+use super::written::{Written, is_so_already, one_with};
 use super::{Context, case_id};
 use crate::connections::Product;
 use crate::names::clip;
@@ -76,9 +76,22 @@ pub(super) fn to_do(context: Context<'_>, ids: Vec<String>) -> Vec<String> {
 /// # Errors
 /// Some are not there, which are named, or Zoho does not show them.
 pub(super) async fn read(session: &Session, subject: &Subject, ids: &[String]) -> Result<Several, ToolError> {
+    read_with(session, subject, ids, None).await
+}
+
+/// The same, of Desk with what the calls include.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn read_with(
+    session: &Session,
+    subject: &Subject,
+    ids: &[String],
+    include: Option<&str>,
+) -> Result<Several, ToolError> {
     let (mut records, mut missing) = (Vec::new(), Vec::new());
     for some in ids.chunks(AT_ONCE) {
-        let read = join_all(some.iter().map(|id| one(session, subject, id))).await;
+        let read = join_all(some.iter().map(|id| one_with(session, subject, id, include))).await;
         for (id, record) in some.iter().zip(read) {
             match record {
                 Ok(record) => records.push(record),

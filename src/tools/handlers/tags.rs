@@ -4,13 +4,13 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::on_record::{OnRecord, OneCall, rows_of, scopes_of, taken_back};
+use super::on_record::{OnRecord, OneCall, on_or_off, put_back, rows_of, scopes_of};
 use super::written::is_so_already;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
-use crate::tools::modules;
+use crate::tools::modules::{self, Subject};
 use crate::tools::request::{self, not_a_module, texts};
-use crate::tools::writing::{Change, Look, Plan, Planned, Sending};
+use crate::tools::writing::{Look, Plan, Planned, Sending};
 use crate::zoho::Effect;
 
 /// What a product's tags are like, and where they are put on and taken off.
@@ -42,6 +42,54 @@ impl Way {
 
 /// Plans the tags.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
+    let subject = tagged(context)?;
+    let way = Way::of(subject.product);
+    let given = texts(context.arguments, "tags");
+    check(&given, &way)?;
+    let record = OnRecord::of(context, subject, None).await?;
+    let there = there(&record).await?;
+    let takes_off = context.arguments.get("remove") == Some(&Value::Bool(true));
+    let meant = to_do(given, &there, takes_off);
+    let Some(first) = meant.first() else {
+        let data =
+            json!({ "id": record.written.id, "done": "nothing", "tags": there, "link": record.written.link });
+        let answer = is_so_already(data, &record.subject, record.session);
+        return Ok(Plan::Answer(Box::new(answer)));
+    };
+    let (path, back) = match takes_off {
+        true => (way.remove, way.add),
+        false => (way.add, way.remove),
+    };
+    let what = match takes_off {
+        true => "take tags off",
+        false => "put tags on",
+    };
+    let look = |unlisted: bool| Look {
+        unlisted,
+        ..look(&record, first)
+    };
+    let scopes = match record.subject.product {
+        Product::Desk => scopes_of(context)?,
+        Product::Crm => record.writing.change.clone(),
+    };
+    let step = OneCall {
+        call: call(&record, &scopes, path, &meant),
+        look: Some(look(takes_off)),
+        undo: Some(put_back(
+            "put the tags back",
+            call(&record, &scopes, back, &meant),
+            look(!takes_off),
+        )),
+    };
+    Ok(Plan::Act(Box::new(Planned {
+        id: Some(record.written.id.clone()),
+        changes: meant.iter().map(|tag| on_or_off("tag", tag, takes_off)).collect(),
+        ..record.plan(&record.subject.module.name, what, step)
+    })))
+}
+
+/// The module whose record is tagged: cases where the call names none.
+fn tagged(context: Context<'_>) -> Result<Subject, ToolError> {
     let subject = match context.arguments.contains_key("module") {
         true => request::subject(context.arguments)?,
         false => modules::subject("Cases", Some(Product::Desk)).map_err(not_a_module)?,
@@ -55,12 +103,11 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
             None,
         ));
     }
-    let way = Way::of(subject.product);
-    let given = texts(context.arguments, "tags");
-    check(&given, &way)?;
-    let record = OnRecord::of(context, subject, None).await?;
-    let there = there(&record).await?;
-    let takes_off = context.arguments.get("remove") == Some(&Value::Bool(true));
+    Ok(subject)
+}
+
+/// The tags that are not yet as they shall be, each once and spelled as it is there.
+fn to_do(given: Vec<String>, there: &[String], takes_off: bool) -> Vec<String> {
     let mut meant: Vec<String> = Vec::new();
     for tag in given {
         let known = there.iter().find(|known| is_same(known, &tag));
@@ -69,59 +116,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
             meant.push(known.cloned().unwrap_or(tag));
         }
     }
-    let Some(first) = meant.first() else {
-        let data =
-            json!({ "id": record.written.id, "done": "nothing", "tags": there, "link": record.written.link });
-        let answer = is_so_already(data, &record.subject, record.session);
-        return Ok(Plan::Answer(Box::new(answer)));
-    };
-    let change = |tag: &String| {
-        let (label, tag) = ("tag".to_owned(), Some(tag.clone()));
-        match takes_off {
-            true => Change {
-                label,
-                before: tag,
-                after: None,
-            },
-            false => Change {
-                label,
-                before: None,
-                after: tag,
-            },
-        }
-    };
-    let (path, back) = match takes_off {
-        true => (way.remove, way.add),
-        false => (way.add, way.remove),
-    };
-    let what = match takes_off {
-        true => "take tags off",
-        false => "put tags on",
-    };
-    // That a tag is not there is nothing to look for, and CRM shows tags within the record alone.
-    let look = (!takes_off && record.subject.product == Product::Desk).then(|| Look {
-        list: Some("tags".to_owned()),
-        begins: Some(("/name".to_owned(), first.clone())),
-        ..record.look(["tags"])
-    });
-    let scopes = match record.subject.product {
-        Product::Desk => scopes_of(context)?,
-        Product::Crm => record.writing.change.clone(),
-    };
-    let step = OneCall {
-        call: call(&record, &scopes, path, &meant),
-        look,
-        undo: Some(taken_back(
-            "put the tags back",
-            call(&record, &scopes, back, &meant),
-            None,
-        )),
-    };
-    Ok(Plan::Act(Box::new(Planned {
-        id: Some(record.written.id.clone()),
-        changes: meant.iter().map(change).collect(),
-        ..record.plan(&record.subject.module.name, what, step)
-    })))
+    meant
 }
 
 /// Zoho keeps one spelling of a tag, whatever the case.
@@ -157,6 +152,24 @@ async fn there(record: &OnRecord<'_>) -> Result<Vec<String>, ToolError> {
     };
     let name = |row: &Value| row.get("name").and_then(Value::as_str).map(str::to_owned);
     Ok(rows.iter().filter_map(name).collect())
+}
+
+/// A tag among those of the record, which Desk lists and CRM shows within it: all of a call are put on or none.
+fn look(record: &OnRecord<'_>, tag: &str) -> Look {
+    let begins = Some(("/name".to_owned(), tag.to_owned()));
+    match record.subject.product {
+        Product::Desk => Look {
+            list: Some("tags".to_owned()),
+            begins,
+            ..record.look(["tags"])
+        },
+        Product::Crm => Look {
+            query: vec![("fields".to_owned(), "Tag".to_owned())],
+            list: Some("/data/0/Tag".to_owned()),
+            begins,
+            ..record.look([])
+        },
+    }
 }
 
 fn call(record: &OnRecord<'_>, scopes: &[String], path: &[&str], tags: &[String]) -> Sending {

@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::Context;
+use super::fields;
 use super::transition::refuse_held;
-use super::written::{Written, called, in_words, is_so_already, read, step, writable};
+use super::written::{Written, called, in_words, is_so_already, read, writable};
 use crate::connections::Product;
 use crate::repair::Problem;
 use crate::tools::definition::operation::Deed;
@@ -145,7 +146,6 @@ async fn planned(
     values: &[Checked],
 ) -> Planned {
     let mut changes = Vec::new();
-    let (mut before, mut after) = (Vec::new(), Vec::new());
     for Checked { field, value } in values {
         let there = written.value(&field.api_name);
         changes.push(Change {
@@ -153,17 +153,12 @@ async fn planned(
             before: in_words(context, session, field, &there).await,
             after: in_words(context, session, field, value).await,
         });
-        before.push((field.api_name.clone(), as_written(&there)));
-        after.push((field.api_name.clone(), value.clone()));
     }
     let what = match values {
         [one] => format!("change {}", called(&one.field)),
         many => format!("change {} fields", many.len()),
     };
-    let mut step = step(subject, writing, written.touched(), &before, &after);
-    if subject.product == Product::Crm {
-        step.call.unmodified_since.clone_from(&written.seen);
-    }
+    let (steps, note) = fields::of_one(subject, writing, written, values);
     Planned {
         id: Some(written.id.clone()),
         label: written.label.clone(),
@@ -171,14 +166,7 @@ async fn planned(
         seen: written.seen.clone(),
         word: written.number.clone(),
         changes,
-        ..Planned::new(subject.product, &subject.module.name, what, step)
-    }
-}
-
-/// A value that was read, as a request writes it: of a record that it refers to the id.
-pub(super) fn as_written(value: &Value) -> Value {
-    match value.get("id") {
-        Some(id) => json!({ "id": id }),
-        None => value.clone(),
+        notes: note.map(str::to_owned).into_iter().collect(),
+        ..Planned::of_steps(subject.product, &subject.module.name, what, steps)
     }
 }

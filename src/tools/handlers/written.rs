@@ -1,7 +1,7 @@
 //! The record that an act is about: read fresh, what people call it, and what its fields hold.
 
 use http::Method;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::record::missing;
 use super::{Context, about, case_id};
@@ -111,15 +111,11 @@ pub(super) async fn read_with(
     one_with(session, subject, &id, include).await
 }
 
-/// The record of this id, read now.
+/// The record of this id, read now, of Desk with what the call includes.
 ///
 /// # Errors
 /// There is none, or Zoho does not show it.
-pub(super) async fn one(session: &Session, subject: &Subject, id: &str) -> Result<Written, ToolError> {
-    one_with(session, subject, id, None).await
-}
-
-async fn one_with(
+pub(super) async fn one_with(
     session: &Session,
     subject: &Subject,
     id: &str,
@@ -323,6 +319,14 @@ pub(super) async fn in_words(
 
 fn letters_say_user(kind: &str) -> bool {
     matches!(kind, "ownerlookup" | "userlookup")
+}
+
+/// A value that was read, as a request writes it: of a record that it refers to the id.
+pub(super) fn as_written(value: &Value) -> Value {
+    match value.get("id") {
+        Some(id) => json!({ "id": id }),
+        None => value.clone(),
+    }
 }
 
 /// As people call a field.

@@ -20,6 +20,8 @@ struct ModuleFile {
     consent: Consent,
     lookups: BTreeMap<String, ApiCall>,
     bin: BTreeMap<String, ApiCall>,
+    #[serde(default)]
+    upload: Option<ApiCall>,
     custom: Module,
     #[serde(default)]
     never_empty: Vec<String>,
@@ -127,6 +129,19 @@ pub fn bin(product: Product, name: &str) -> Result<&'static ApiCall, ZohoError> 
     of(product).bin.get(name).ok_or_else(|| ZohoError::Internal {
         message: format!("the recycle bin of {product} has no call {name}"),
     })
+}
+
+/// The call that uploads a file for a message; its tool says what consent it needs.
+///
+/// # Errors
+/// The file has none.
+pub fn upload() -> Result<&'static ApiCall, ZohoError> {
+    of(Product::Desk)
+        .upload
+        .as_ref()
+        .ok_or_else(|| ZohoError::Internal {
+            message: "no call uploads files".to_owned(),
+        })
 }
 
 fn of(product: Product) -> &'static ModuleFile {

@@ -34,6 +34,9 @@ pub struct Sending {
     /// A file in the place of a body; it is not kept.
     #[serde(skip)]
     pub file: Option<Upload>,
+    /// Files that are uploaded before it is sent, whose ids go with its body as `attachmentIds`; they are not kept.
+    #[serde(skip)]
+    pub attached: Vec<Upload>,
     /// The scopes it needs.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -53,6 +56,7 @@ impl Sending {
             body: None,
             known_by: None,
             file: None,
+            attached: Vec::new(),
             scopes: Vec::new(),
             unmodified_since: None,
         }

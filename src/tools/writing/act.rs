@@ -9,7 +9,7 @@ use super::planned::Planned;
 use super::steps::Undo;
 use crate::connections::{OrgSource, Product};
 use crate::ledger::{KnownWrite, Ledger, WriteKey};
-use crate::tools::digest::{canonical, digest};
+use crate::tools::digest::{canonical, digest, without_blanks};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::policy::Policy;
@@ -17,6 +17,9 @@ use crate::zoho::{Organization, Session};
 
 /// Arguments that make no other act of a call.
 const BESIDE: [&str; 3] = ["connection", "repeat", "if_unchanged_since"];
+
+/// Arguments that name what is another thing by and by: a file, the records that match.
+const ELSEWHERE: [&str; 3] = ["file", "files", "filters"];
 
 /// One act on its way.
 pub struct Act<'a> {
@@ -43,6 +46,8 @@ pub struct GoesOn {
     pub id: String,
     /// The records that all of it was done to.
     pub done: Vec<String>,
+    /// The same as an answer shows them.
+    pub told: Vec<Map<String, Value>>,
 }
 
 /// What is kept of an act, sealed.
@@ -79,6 +84,9 @@ pub struct Kept {
     pub(super) parts: Vec<Part>,
     /// The act that it takes back.
     pub undoes: Option<String>,
+    /// Zoho's answer did not name what it made: it was found by looking.
+    #[serde(default)]
+    pub is_found: bool,
     /// It stands beside the record: a draft, an internal comment.
     pub is_aside: bool,
     /// Where Zoho's answer names what it made of the record.
@@ -116,7 +124,7 @@ impl<'a> Act<'a> {
                 connection_id: connection.id,
                 organization: format!("{product} {organization}"),
                 tool: tool.to_owned(),
-                digest: digest(&canonical(&Value::Object(own.clone()))),
+                digest: digest(&canonical(&without_blanks(&Value::Object(own.clone())))),
             },
             arguments: own,
             once_more,
@@ -136,6 +144,11 @@ impl<'a> Act<'a> {
         let choices = self.session.organizations().await?;
         let told = |choice: &Organization| json!({ "id": choice.id, "name": choice.name });
         Err(ToolError::unchosen(choices.iter().map(told).collect()))
+    }
+
+    /// Whether its arguments alone say what it does.
+    pub(super) fn is_in_its_words(&self) -> bool {
+        !ELSEWHERE.iter().any(|name| self.arguments.contains_key(*name))
     }
 
     /// Where acts are written down.
@@ -167,6 +180,7 @@ impl<'a> Act<'a> {
             agreed_by: None,
             parts: planned.steps.iter().map(Part::from).collect(),
             undoes: planned.undoes.clone(),
+            is_found: false,
             is_aside: planned.is_aside,
             shows: planned.shows.clone(),
             made: None,
@@ -216,6 +230,11 @@ impl Kept {
             .into_iter()
             .map(|one| one.id.clone())
             .collect()
+    }
+
+    /// The same as an answer shows them.
+    pub(super) fn told(&self) -> Vec<Map<String, Value>> {
+        parts::done(&self.parts).into_iter().map(parts::row).collect()
     }
 
     /// What takes back what was done of it, the last thing first.

@@ -1,5 +1,7 @@
 //! Whether something is there: after an answer that was lost, and before an act is taken back.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -25,7 +27,18 @@ pub(super) enum Found {
     Other(Option<Box<Value>>),
 }
 
-/// Looks for it; `since` is the moment of the act in epoch seconds, by our clock, with what that says now.
+/// What is known of an act that is looked up.
+#[derive(Debug)]
+pub(super) struct Lost {
+    /// When it was sent, in epoch seconds by our clock.
+    pub(super) sent_at: i64,
+    /// What that clock says now.
+    pub(super) now: i64,
+    /// The ids of what other acts have made: none of those is what this one made.
+    pub(super) of_others: BTreeSet<String>,
+}
+
+/// Looks for it; `lost` where it is what an act made whose answer was lost.
 ///
 /// # Errors
 /// Zoho refused, or did not answer, or lists less than was made since the act.
@@ -33,7 +46,7 @@ pub(super) async fn look(
     session: &Session,
     product: Product,
     look: &Look,
-    since: Option<(i64, i64)>,
+    lost: Option<&Lost>,
 ) -> Result<Found, ToolError> {
     let mut read = Read::get(product, look.path.clone()).with_scopes(look.scopes.clone());
     for (name, value) in &look.query {
@@ -49,15 +62,16 @@ pub(super) async fn look(
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     let rows = match &look.list {
         None => vec![body],
-        Some(list) => match body.get(list) {
-            Some(Value::Array(rows)) => rows.clone(),
-            _ => Vec::new(),
-        },
+        Some(list) => rows_of(&body, list),
     };
     if look.gone && rows.is_empty() {
         return Ok(nothing(look));
     }
-    let since = since.map(|since| by_their_clock(since, response.date));
+    let since = lost.map(|lost| by_their_clock((lost.sent_at, lost.now), response.date));
+    let is_of_others = |row: &Value| {
+        let id = row.get("id").and_then(Value::as_str);
+        look.since.is_some() && id.is_some_and(|id| lost.is_some_and(|lost| lost.of_others.contains(id)))
+    };
     let is_it = |row: &&Value| {
         let has =
             |(place, value): (&String, &Value)| are_same(row.pointer(place).unwrap_or(&Value::Null), value);
@@ -68,12 +82,15 @@ pub(super) async fn look(
                 .as_ref()
                 .is_none_or(|(place, text)| begins(row.pointer(place), text))
             && is_of_then(row, look.since.as_deref(), since)
+            && !is_of_others(row)
     };
     match rows.iter().find(is_it) {
+        Some(row) if look.unlisted => Ok(Found::Other(Some(Box::new(row.clone())))),
+        None if look.unlisted && !is_full(look, &rows) => Ok(nothing(look)),
         Some(row) => Ok(Found::There(Box::new(row.clone()))),
-        None if is_cut(look, &rows, since) => Err(ToolError::new(
+        None if look.unlisted || is_cut(look, &rows, since) => Err(ToolError::new(
             Code::Unavailable,
-            "more was made since than Zoho lists at once",
+            "there is more than Zoho lists at once",
             "",
         )),
         None => Ok(Found::Other(rows.into_iter().next().map(Box::new))),
@@ -90,15 +107,29 @@ fn by_their_clock((act, now): (i64, i64), date: Option<i64>) -> i64 {
     }
 }
 
-/// Whether a list of the latest ones is full of what was made since the act, so that it may not reach back to it.
-fn is_cut(look: &Look, rows: &[Value], since: Option<i64>) -> bool {
+/// The rows of an answer, by the name of their member or a JSON Pointer.
+fn rows_of(body: &Value, list: &str) -> Vec<Value> {
+    let rows = match list.starts_with('/') {
+        true => body.pointer(list),
+        false => body.get(list),
+    };
+    rows.and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// Whether a list may go on on a later page.
+fn is_full(look: &Look, rows: &[Value]) -> bool {
     let most = look
         .query
         .iter()
         .find(|(name, _)| name == "limit" || name == "per_page");
     let most = most.and_then(|(_, most)| most.parse::<usize>().ok());
+    most.is_some_and(|most| rows.len() >= most)
+}
+
+/// Whether a list of the latest ones is full of what was made since the act, so that it may not reach back to it.
+fn is_cut(look: &Look, rows: &[Value], since: Option<i64>) -> bool {
     look.since.is_some()
-        && most.is_some_and(|most| rows.len() >= most)
+        && is_full(look, rows)
         && rows
             .last()
             .is_some_and(|last| is_of_then(last, look.since.as_deref(), since))
@@ -106,7 +137,7 @@ fn is_cut(look: &Look, rows: &[Value], since: Option<i64>) -> bool {
 
 /// No record is there: so it is where one was removed.
 fn nothing(look: &Look) -> Found {
-    match look.gone {
+    match look.gone || look.unlisted {
         true => Found::There(Box::default()),
         false => Found::Other(None),
     }

@@ -9,6 +9,7 @@ use super::steps::{Look, Step, Touched, Undo};
 use crate::connections::Product;
 use crate::ledger::WriteState;
 use crate::tools::error::{Code, ToolError};
+use crate::tools::request::operation::MADE;
 use crate::zoho::{Effect, ZohoError};
 
 /// Records of an act that are named in a preview.
@@ -123,7 +124,7 @@ impl Part {
         if let (true, Some(at @ Value::String(_))) = (self.makes, at) {
             for holds in steps
                 .flat_map(|step| step.holds.iter_mut())
-                .filter(|holds| !holds.gone)
+                .filter(|holds| !holds.gone && holds.path.iter().any(|part| part == MADE))
             {
                 holds.is.insert(place.to_owned(), at.clone());
             }

@@ -2,6 +2,7 @@
 //! A form in their client; else what it does is shown, and a second call confirms it; what cannot be taken back is agreed to
 //! at a terminal, where no client answers by itself. No argument of the call itself, and no text in a record, is a yes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -15,7 +16,7 @@ use crate::ledger::{ASKED_LIFE_SECONDS, KnownWrite, NewWrite};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::mending::Mend;
 use crate::tools::policy::{Need, Policy};
-use crate::tools::question::{Question, Reply};
+use crate::tools::question::{Coming, Question, Reply};
 
 /// Characters of a form: what is longer is read at a terminal, or in a preview.
 const MOST_MESSAGE: usize = 8_000;
@@ -129,15 +130,20 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
     if question.length() > MOST_MESSAGE {
         return Err(needed(act, planned, &asked, is_final).await);
     }
-    match timeout(hold, person.ask(&question)).await {
-        Ok(Reply::Accepted) => used(&asked, planned, "person").map(Granted::after_a_while),
-        Ok(Reply::Later) => {
+    let mut asking = person.ask(&question);
+    let Ok(reply) = timeout(hold, &mut asking).await else {
+        hear_late(act, &asked, asking);
+        return Err(unanswered(act, planned, &asked, is_final).await);
+    };
+    match reply {
+        Reply::Accepted => used(&asked, planned, "person").map(Granted::after_a_while),
+        Reply::Later => {
             let state = token_of(act, planned, &asked).await?;
             Err(left_open(act, question, &asked, state))
         }
-        Ok(Reply::Declined) => Err(declined(act, planned, &asked).await),
-        Ok(Reply::NotAsked) => Err(not_asked(act, planned, &asked, is_final).await),
-        Ok(Reply::CannotAsk) | Err(_) => Err(needed(act, planned, &asked, is_final).await),
+        Reply::Declined => Err(declined(act, planned, &asked).await),
+        Reply::NotAsked => Err(not_asked(act, planned, &asked, is_final).await),
+        Reply::CannotAsk => Err(needed(act, planned, &asked, is_final).await),
     }
 }
 
@@ -201,6 +207,30 @@ fn left_open(act: &Act<'_>, question: Question, asked: &KnownWrite, state: Strin
     act.invocation.equipment().unread.add(&asked.id);
     act.invocation.leave_open(question, state);
     ToolError::internal(&"a question that nobody carries on")
+}
+
+/// Hears the reply to a question that outlives its call: a yes is kept for the same call, a no ends the act.
+fn hear_late(act: &Act<'_>, asked: &KnownWrite, asking: Coming<'static, Reply>) {
+    let ledger = Arc::clone(&act.invocation.equipment().ledger);
+    let (asked, caller) = (asked.clone(), act.invocation.caller().clone());
+    tokio::spawn(async move {
+        let life = Duration::from_secs(ASKED_LIFE_SECONDS.unsigned_abs());
+        let heard = match timeout(life, asking).await {
+            Ok(Reply::Accepted) => ledger.approve_write(&asked.id, &caller).await.map(|_| ()),
+            Ok(Reply::Declined) => ledger.decline_writes(&asked.key).await,
+            _ => Ok(()),
+        };
+        if let Err(error) = heard {
+            tracing::warn!(%error, write = %asked.id, "a late reply could not be written down");
+        }
+    });
+}
+
+/// The person takes longer than a call may last.
+async fn unanswered(act: &Act<'_>, planned: &Planned, asked: &KnownWrite, is_final: bool) -> ToolError {
+    let error = "Nothing was sent yet: the user has not answered the question, which stays open. Once they have agreed to it, \
+                 the same call sends it.";
+    shown(act, planned, asked, is_final, Code::ConfirmationNeeded, error).await
 }
 
 /// Nobody could be asked.

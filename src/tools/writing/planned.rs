@@ -8,7 +8,7 @@ use super::steps::{Step, Touched};
 use crate::connections::Product;
 use crate::names::{clip, write_out};
 use crate::repair::Repair;
-use crate::tools::digest::{canonical, digest, digest_of};
+use crate::tools::digest::{canonical, digest, digest_of, without_blanks};
 use crate::tools::output::Answer;
 use crate::tools::policy::Weight;
 use crate::tools::request::operation::Sending;
@@ -59,6 +59,8 @@ pub struct Planned {
     pub undoes: Option<String>,
     /// It takes back the making of a record, with what others have put beside it since.
     pub is_of_record: bool,
+    /// The same tool did something to the same record a moment ago, and nobody knows whether that happened.
+    pub may_be_twice: bool,
     /// Where Zoho's answer names what it made of the record, a JSON Pointer.
     pub shows: Option<String>,
     /// Told with the preview and with the answer.
@@ -111,6 +113,7 @@ impl Planned {
             word: None,
             undoes: None,
             is_of_record: false,
+            may_be_twice: false,
             shows: None,
             notes: Vec::new(),
             repairs: Vec::new(),
@@ -126,6 +129,7 @@ impl Planned {
             () if self.reach == Reach::Customer
                 || is_first && takes_away
                 || self.is_of_record
+                || self.may_be_twice
                 || self.records().len() > 1 =>
             {
                 Weight::Heavy
@@ -150,20 +154,20 @@ impl Planned {
                 body,
                 known_by,
                 file,
+                attached,
                 ..
             } = &step.call;
             let body = known_by.as_ref().or(body.as_ref());
-            json!([
-                method,
-                path,
-                query,
-                body,
-                file.as_ref()
-                    .map(|file| json!([file.name, digest_of(&file.bytes)]))
-            ])
+            let files: Vec<Value> = file
+                .iter()
+                .chain(attached)
+                .map(|file| json!([file.name, digest_of(&file.bytes)]))
+                .collect();
+            json!([method, path, query, body, files])
         };
         let calls: Vec<Value> = self.steps.iter().map(call).collect();
-        digest(&canonical(&json!([self.product.as_str(), calls, self.undoes])))
+        let all = json!([self.product.as_str(), calls, self.undoes]);
+        digest(&canonical(&without_blanks(&all)))
     }
 
     /// The records it changes, each once.

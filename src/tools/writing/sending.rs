@@ -11,6 +11,7 @@ use super::parts::{self, Outcome};
 use super::permit::Granted;
 use super::planned::Planned;
 use super::settling::{before, close, look_up};
+use super::{told, uploads};
 use crate::ledger::{Begun, Beside, KnownWrite, LONGEST_SENDING_SECONDS, Ledger, NewWrite};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::output::Answer;
@@ -30,7 +31,11 @@ pub struct Sent {
 ///
 /// # Errors
 /// It did not happen, or nobody knows whether it did.
-pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> Result<Sent, ToolError> {
+pub(super) async fn send(act: &Act<'_>, mut planned: Planned, granted: Granted) -> Result<Sent, ToolError> {
+    let mark = planned.mark();
+    for step in &mut planned.steps {
+        uploads::attach(act.session, &act.key.tool, &mut step.call).await?;
+    }
     let calls = planned.steps.iter();
     let writes = calls.map(|step| step.call.write(&act.key.tool, planned.product));
     let writes = writes.collect::<Result<Vec<Write>, ToolError>>()?;
@@ -40,7 +45,7 @@ pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> R
     let new = NewWrite {
         id: granted.id,
         key: act.key.clone(),
-        mark: planned.mark(),
+        mark,
         seen: planned.seen.clone(),
         kept: kept.written()?,
     };
@@ -71,6 +76,9 @@ pub(super) async fn send(act: &Act<'_>, planned: Planned, granted: Granted) -> R
     };
     let (sent, ()) = tokio::join!(equipment.zoho.see_through("a change", Box::pin(work)), advancing);
     let mut sent = sent??;
+    if let Some(part) = &act.goes_on {
+        sent.answer = told::goes_on(sent.answer, part);
+    }
     sent.answer.notes.extend(planned.notes);
     sent.answer.repairs.extend(planned.repairs);
     Ok(sent)
@@ -144,8 +152,7 @@ async fn in_order(
             }
         }
         if let Some(why) = lost {
-            let moments = row.sent_at.map(|sent_at| (sent_at, ledger.now()));
-            match look_up(session, &mut kept, moments, &why).await {
+            match look_up(session, ledger, &row, &mut kept, &why).await {
                 // An answer without a word is one, where what it is about is there.
                 Ok(note) => notes.extend(Some(note).filter(|_| !is_silent)),
                 Err(error) => failure = Some(error),

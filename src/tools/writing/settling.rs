@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::act::Kept;
-use super::looking::{Found, look};
+use super::looking::{Found, Lost, look};
 use super::parts::{self, Outcome, Part, made_id};
 use super::told;
 use crate::connections::Product;
@@ -75,8 +75,7 @@ pub(super) async fn settle(
     mut kept: Kept,
     why: &str,
 ) -> Result<Answer, ToolError> {
-    let moments = row.sent_at.map(|sent_at| (sent_at, ledger.now()));
-    let (failure, note) = match look_up(session, &mut kept, moments, why).await {
+    let (failure, note) = match look_up(session, ledger, row, &mut kept, why).await {
         Ok(note) => (None, Some(note)),
         Err(error) => (Some(error), None),
     };
@@ -85,27 +84,28 @@ pub(super) async fn settle(
     Ok(answer)
 }
 
-/// Looks up what came of the calls of which nobody knows; what is told of it. `moments` are when it was sent and now. What is
-/// not there so soon may come yet: a gateway gives up before what is behind it does.
+/// Looks up what came of the calls of which nobody knows; what is told of it. What is not there so soon may come yet: a gateway
+/// gives up before what is behind it does.
 ///
 /// # Errors
 /// Not all of it is there, or nobody knows.
 pub(super) async fn look_up(
     session: &Session,
+    ledger: &Ledger,
+    row: &KnownWrite,
     kept: &mut Kept,
-    moments: Option<(i64, i64)>,
     why: &str,
 ) -> Result<String, ToolError> {
     let product = kept.product;
-    let early =
-        moments.map(|(sent_at, now)| LONGEST_SENDING_SECONDS.saturating_sub(now.saturating_sub(sent_at)));
-    let early = early.filter(|seconds| *seconds > 0);
+    let lost = lost(ledger, row).await?;
+    let since = |lost: &Lost| LONGEST_SENDING_SECONDS.saturating_sub(lost.now.saturating_sub(lost.sent_at));
+    let early = lost.as_ref().map(since).filter(|seconds| *seconds > 0);
     let (mut made, mut is_missing) = (Vec::new(), false);
     for (place, part) in kept.parts.iter_mut().enumerate() {
         if !matches!(part.outcome, Outcome::Sent | Outcome::Unknown) {
             continue;
         }
-        match looked(session, product, part, moments).await {
+        match looked(session, product, part, lost.as_ref()).await {
             Ok(found) => {
                 let there: Vec<bool> = found.iter().map(Option::is_some).collect();
                 part.was_looked_up(&there, why);
@@ -135,6 +135,7 @@ pub(super) async fn look_up(
         }
     }
     for (place, id) in made {
+        kept.is_found = true;
         kept.made(place, &id);
     }
     if let (true, Some(seconds)) = (is_missing, early) {
@@ -150,6 +151,20 @@ pub(super) async fn look_up(
     Ok(format!(
         "Zoho's answer was lost ({why}). It was looked up: it is there."
     ))
+}
+
+/// What is known of an act that is looked up; none where it was never sent.
+async fn lost(ledger: &Ledger, row: &KnownWrite) -> Result<Option<Lost>, ToolError> {
+    let Some(sent_at) = row.sent_at else {
+        return Ok(None);
+    };
+    let others = ledger.recent_writes(&row.key).await?.into_iter();
+    let others = others.filter(|other| other.id != row.id);
+    Ok(Some(Lost {
+        sent_at,
+        now: ledger.now(),
+        of_others: others.filter_map(|other| Kept::of(&other)?.id).collect(),
+    }))
 }
 
 /// It is not there, and may come yet.
@@ -169,7 +184,7 @@ async fn looked(
     session: &Session,
     product: Product,
     part: &Part,
-    moments: Option<(i64, i64)>,
+    lost: Option<&Lost>,
 ) -> Result<Vec<Option<Box<Value>>>, ToolError> {
     if part.looks.is_empty() {
         let error = "there is nothing to look for it by";
@@ -177,7 +192,7 @@ async fn looked(
     }
     let mut all = Vec::new();
     for how in &part.looks {
-        all.push(match look(session, product, how, moments).await? {
+        all.push(match look(session, product, how, lost).await? {
             Found::There(record) => Some(record),
             Found::Other(_) => None,
         });

@@ -63,7 +63,7 @@ pub struct Look {
     /// In order.
     #[serde(default)]
     pub query: Vec<(String, String)>,
-    /// The member of the answer that holds the records; none where the answer is the record.
+    /// The member of the answer that holds the records, or a JSON Pointer to it; none where the answer is the record.
     #[serde(default)]
     pub list: Option<String>,
     /// JSON Pointers into the record, and the values there.
@@ -80,6 +80,9 @@ pub struct Look {
     /// It is there where no record is: what was removed.
     #[serde(default)]
     pub gone: bool,
+    /// It is there where no row of the list is such: what was taken off.
+    #[serde(default)]
+    pub unlisted: bool,
     /// The scopes the read needs.
     #[serde(default)]
     pub scopes: Vec<String>,
@@ -138,6 +141,7 @@ impl Step {
         }
         for look in self.holds.iter_mut().chain(&mut self.looks) {
             put_made(&mut look.path, id);
+            look.is.values_mut().for_each(|value| put_made_into(value, id));
         }
         self.undo = self.undo.take().map(|undo| undo.of_made(id));
     }

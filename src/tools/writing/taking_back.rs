@@ -39,9 +39,12 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         )));
     };
     let what = what.clone();
-    let is_of_record = undos.iter().any(|undo| undo.is_of_record);
+    // What was found by looking may be what somebody else made.
+    let is_found = kept.is_found && kept.parts.iter().any(|part| part.makes);
+    let is_of_record = is_found || undos.iter().any(|undo| undo.is_of_record);
     let (mut steps, mut changed) = (Vec::new(), Vec::new());
     let is_of_many = kept.done().len() > 1;
+    let is_part = !kept.is_whole();
     let done: BTreeSet<String> = done.iter().cloned().collect();
     let left = undos.into_iter().filter_map(|undo| undo.without(&done));
     for step in left.flat_map(|undo| undo.steps) {
@@ -72,6 +75,16 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         is_of_record,
         ..Planned::of_steps(kept.product, &kept.module, what, steps)
     };
+    if is_found {
+        let note =
+            "Zoho's answer was lost, and this was found by what it says: somebody else may have made it.";
+        planned.notes.push(note.to_owned());
+    }
+    if is_part {
+        let note =
+            "It was done in part: the lines are those of all of it, the records those that it was done to.";
+        planned.notes.push(note.to_owned());
+    }
     if !told.is_empty() {
         let note = format!("Left as it is, as it was changed since: {}.", told.join("; "));
         planned.notes.push(note);

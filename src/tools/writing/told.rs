@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::act::Kept;
+use super::act::{GoesOn, Kept};
 use super::parts;
 use crate::ledger::KnownWrite;
 use crate::names::clip;
@@ -31,22 +31,39 @@ pub(super) fn in_short(lines: &[String], most: usize) -> Vec<String> {
     lines.iter().take(MOST_LINES).map(short).chain(more).collect()
 }
 
+/// The answer of an act that did what another one had left: what that did is told, and how it is taken back.
+pub(super) fn goes_on(mut answer: Answer, part: &GoesOn) -> Answer {
+    if !part.told.is_empty() {
+        answer.notes.push(format!(
+            "It did what {id} had left; `earlier` are the records that {id} did, and undo_write of {id} takes those back.",
+            id = part.id
+        ));
+        answer = answer.with("earlier", json!({ "write": part.id, "records": part.told }));
+        answer.untrusted.insert("earlier".to_owned());
+    }
+    answer
+}
+
 /// An act that is done, or as much of it as is.
 pub(super) fn done(row: &KnownWrite, kept: &Kept) -> Answer {
     let mut data = Map::new();
     let mut untrusted = BTreeSet::new();
     data.extend(kept.id.clone().map(|id| ("id".to_owned(), json!(id))));
     data.insert("done".to_owned(), json!(kept.what));
-    data.insert("changes".to_owned(), json!(in_short(&kept.lines, MOST_TOLD)));
+    // Of an act that was done in part, the lines are those of all of it.
+    let changes = match kept.is_whole() {
+        true => "changes",
+        false => "planned_changes",
+    };
+    data.insert(changes.to_owned(), json!(in_short(&kept.lines, MOST_TOLD)));
     if kept.is_of_several() {
-        let done = parts::done(&kept.parts);
-        data.insert("count".to_owned(), json!(done.len()));
-        let rows: Vec<Map<String, Value>> = done.into_iter().map(parts::row).collect();
+        let rows = kept.told();
+        data.insert("count".to_owned(), json!(rows.len()));
         data.insert("records".to_owned(), json!(rows));
         untrusted.insert("records".to_owned());
     }
     if !kept.lines.is_empty() {
-        untrusted.insert("changes".to_owned());
+        untrusted.insert(changes.to_owned());
     }
     if let Some(made) = &kept.made {
         data.insert("made".to_owned(), made.clone());

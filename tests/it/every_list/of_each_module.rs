@@ -18,7 +18,7 @@ fn read(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The tools whose calls name a module.
+/// The tools that read, and whose calls name a module.
 fn tools() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tool-schemas");
     let toolsets = std::fs::read_dir(folder).unwrap().map(|one| one.unwrap().path());
@@ -28,7 +28,8 @@ fn tools() -> Vec<Value> {
     let mut files: Vec<_> = files.filter(|path| !path.ends_with("toolset.json")).collect();
     files.sort();
     let all = files.iter().map(|path| read(path));
-    all.filter(|tool| requires(tool, "module")).collect()
+    all.filter(|tool| tool["operation"]["effect"] == "read" && requires(tool, "module"))
+        .collect()
 }
 
 fn requires(tool: &Value, name: &str) -> bool {

@@ -205,5 +205,8 @@ fn is_for_readers(path: &str) -> bool {
         // Each of its parts is asked for by itself.
         "__composite_requests",
     ];
-    open.contains(&path) || path.ends_with("get_related_records_count")
+    // From the bin one restores what one owns (OAS 2026, restoreRecycleBinRecords).
+    open.contains(&path)
+        || path.starts_with("settings/recycle_bin/")
+        || path.ends_with("get_related_records_count")
 }

@@ -25,6 +25,8 @@ const COMMENT: [&str; 5] = [
 ];
 const YES_OR_NO: &str = "Agree? [y/N]: ";
 const WORD: &str = "Type 600 to agree, anything else to leave it: ";
+const YES_NO_OR_LATER: &str = "Agree? [y/n, nothing to pass it over]: ";
+const WORD_NO_OR_LATER: &str = "Type 600 to agree, n to refuse it, nothing to pass it over: ";
 
 /// What a person sees who is asked and types this, with how it ended; what is another each time is left out.
 fn talked(bed: &Bed, columns: u16, words: &[&str], answers: &[(&str, &str)]) -> Option<String> {
@@ -101,15 +103,23 @@ async fn acts_that_wait_are_agreed_to_one_by_one() {
             assert_eq!(asked(act)["code"], "confirmation_needed");
         }
         let mut all = String::new();
-        let answers = [(YES_OR_NO, "n"), (WORD, "y")];
+        // Passed over, both wait on.
+        let answers = [(YES_NO_OR_LATER, ""), (WORD_NO_OR_LATER, "y")];
+        all.push_str(&talked(&bed, columns, &["approve"], &answers).unwrap());
+        assert_eq!(
+            bed.run(&["approve", "--json"])
+                .succeeded()
+                .as_array()
+                .unwrap()
+                .len(),
+            2,
+            "a word that is another is no yes, and no no: {all}"
+        );
+        let answers = [(YES_NO_OR_LATER, "n"), (WORD_NO_OR_LATER, "no")];
         all.push_str(&talked(&bed, columns, &["approve"], &answers).unwrap());
         assert_eq!(bed.run(&["approve", "--json"]).succeeded(), json!([]), "{all}");
-        assert_eq!(
-            asked(&COMMENT)["code"],
-            "confirmation_needed",
-            "a word that is another is no yes"
-        );
-        all.push_str(&talked(&bed, columns, &["approve"], &[(WORD, "#600")]).unwrap());
+        assert_eq!(asked(&COMMENT)["code"], "confirmation_needed");
+        all.push_str(&talked(&bed, columns, &["approve"], &[(WORD_NO_OR_LATER, "#600")]).unwrap());
         assert_eq!(asked(&COMMENT)["write"]["agreed_by"], "approve", "{all}");
         all.push_str(&talked(&bed, columns, &["approve"], &[]).unwrap());
         insta::assert_snapshot!(format!("approving_{columns}"), all);

@@ -223,3 +223,23 @@ async fn a_lost_answer_sends_no_reply_twice() {
         }
     }
 }
+
+/// Who becomes the contact of a case by a change of an assistant's is told as new all the same (breaker's n7).
+#[tokio::test]
+async fn a_contact_whom_no_message_names_is_told() {
+    let bed = bed().await;
+    let mut wire = client(&bed, Writes::Trusted, json!({ "elicitation": {} })).await;
+    let (id, _) = open_case(&mut wire).await;
+    let case = json!({ "module": "Cases", "id": id, "fields": ["contactId"] });
+    let contact = wire.call("get_record", case).await["data"]["contactId"].clone();
+    let change =
+        json!({ "module": "Contacts", "id": contact, "app_type": "desk", "values": { "email": STRANGER } });
+    let changed = wire.call("update_record", change).await;
+    assert!(changed["code"].is_null(), "{changed:#}");
+    let (question, message) = shown(&mut wire, 7, &answer(&id)).await;
+    let line = message.lines().find(|line| line.starts_with("+ to: ")).unwrap();
+    assert!(line.contains(STRANGER) && line.contains("NEW"), "{message}");
+    reply(&mut wire, &question, json!({ "action": "decline" })).await;
+    ended(&mut wire, 7).await;
+    assert_eq!(sent(&bed).await, Vec::<String>::new());
+}

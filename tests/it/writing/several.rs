@@ -86,6 +86,10 @@ async fn an_act_stops_at_the_first_refusal_and_goes_on_when_called_again() {
     );
     assert!(!text(&told["failed"][0], "next").is_empty(), "{told:#}");
     assert_eq!(named(&told, "not_sent"), cases[2..], "{told:#}");
+    assert!(
+        told["data"]["changes"].is_null() && told["data"]["planned_changes"].is_array(),
+        "the lines are those of all four: {told:#}"
+    );
     assert_eq!(writes(&bed).await.len(), 2, "nothing after the refusal");
     assert_eq!(field(&mut wire, &cases[0], "status").await, "On Hold");
     assert_eq!(field(&mut wire, &cases[2], "status").await, "Open");
@@ -96,6 +100,9 @@ async fn an_act_stops_at_the_first_refusal_and_goes_on_when_called_again() {
     assert_eq!(named(&rest, "records"), cases[1..], "{rest:#}");
     assert_eq!(writes(&bed).await.len(), 3, "only what was left");
     assert_ne!(rest["write"]["id"], told["write"]["id"]);
+    // Who was killed in between has told nobody of it.
+    assert_eq!(rest["earlier"]["write"], told["write"]["id"], "{rest:#}");
+    assert_eq!(rest["earlier"]["records"][0]["id"], cases[0], "{rest:#}");
     // Now it is whole, and the same call is that act.
     let again = wire.call("update_cases", two_fields(&cases)).await;
     assert_eq!(again["already_done"], true, "{again:#}");
@@ -321,36 +328,4 @@ async fn conditions_find_the_records_and_the_preview_counts_them() {
         .await;
     assert!(text(&told, "error").contains("changed meanwhile"), "{told:#}");
     assert_eq!(writes(&bed).await, Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn cases_move_with_what_is_changed_there_and_come_back_whole() {
-    let bed = bed().await;
-    let mut wire = silent(&bed, Writes::Trusted).await;
-    let asked = json!({ "module": "Cases", "limit": 20, "filters": { "status": "Open" }, "fields": ["id", "departmentId", "assigneeId"] });
-    let found = wire.call("get_records", asked).await;
-    let rows = found["data"].as_array().unwrap();
-    let case = rows
-        .iter()
-        .find(|row| row["assigneeId"].is_string())
-        .expect("an assigned case");
-    let (id, from) = (text(case, "id"), text(case, "departmentId"));
-    let other = rows.iter().find(|row| row["departmentId"] != from.as_str());
-    let to = text(other.expect("another department"), "departmentId");
-    let done = wire
-        .call(
-            "update_cases",
-            json!({ "ids": [id], "department": to, "priority": "Low" }),
-        )
-        .await;
-    assert!(done["code"].is_null(), "{done:#}");
-    assert_eq!(field(&mut wire, &id, "departmentId").await, to.as_str());
-    assert_eq!(field(&mut wire, &id, "priority").await, "Low");
-    let undone = wire
-        .call("undo_write", json!({ "id": done["write"]["id"] }))
-        .await;
-    assert!(undone["code"].is_null(), "{undone:#}");
-    assert_eq!(field(&mut wire, &id, "departmentId").await, from.as_str());
-    assert_eq!(field(&mut wire, &id, "assigneeId").await, case["assigneeId"]);
-    assert_ne!(field(&mut wire, &id, "priority").await, "Low");
 }

@@ -159,3 +159,46 @@ async fn what_cannot_be_restored_is_told_by_record() {
         "{told:#}"
     );
 }
+
+/// Each of two customers would read what the other wrote (breaker's n19).
+#[tokio::test]
+async fn whose_cases_are_merged_is_told() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Confirm).await;
+    let asked = json!({ "module": "Cases", "limit": 50, "fields": ["id", "contactId"] });
+    let found = wire.call("get_records", asked).await;
+    let rows = found["data"].as_array().unwrap();
+    let contact = |row: &Value| row["contactId"].clone();
+    let first = rows.iter().find(|row| !contact(row).is_null()).unwrap();
+    let other = rows
+        .iter()
+        .find(|row| !contact(row).is_null() && contact(row) != contact(first))
+        .unwrap();
+    let merge = json!({ "module": "Cases", "id": first["id"], "ids": [other["id"]] });
+    let shown = wire.call("merge_records", merge).await;
+    assert!(
+        shown["preview"]["notes"]
+            .to_string()
+            .contains("DIFFERENT CUSTOMERS"),
+        "{shown:#}"
+    );
+    assert!(
+        shown["preview"]["changes"].to_string().contains("a case of "),
+        "{shown:#}"
+    );
+    let same = rows.iter().enumerate().find_map(|(place, one)| {
+        let later = rows.iter().skip(place + 1);
+        let twin = later
+            .into_iter()
+            .find(|two| !contact(one).is_null() && contact(two) == contact(one))?;
+        Some((one["id"].clone(), twin["id"].clone()))
+    });
+    let (one, two) = same.expect("two cases of one contact");
+    let shown = wire
+        .call(
+            "merge_records",
+            json!({ "module": "Cases", "id": one, "ids": [two] }),
+        )
+        .await;
+    assert!(!shown.to_string().contains("DIFFERENT"), "{shown:#}");
+}

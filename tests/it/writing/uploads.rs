@@ -2,11 +2,25 @@
 
 use serde_json::{Value, json};
 use zoho_mcp::cli::assemble;
+use zoho_mcp::cli::sandbox_consent::connect_to_sandbox;
 use zoho_mcp::config::Writes;
+use zoho_mcp::sandbox::Options;
 use zoho_mcp::server::Server;
 
-use super::{asked, bed, config, ended, open_case, reply, text, writes};
-use crate::bed::{Bed, Wire};
+use super::{asked, choose, config, ended, open_case, reply, text, writes};
+use crate::bed::{Bed, USER, Wire};
+
+/// A bed whose connection may upload, too.
+async fn bed() -> Bed {
+    let bed = Bed::empty(Options::default()).await;
+    let mut config = config(&bed, Writes::Confirm);
+    config.said.files = Some(bed.database().with_file_name("files"));
+    connect_to_sandbox(&config, &bed.clock, &bed.sandbox.url, USER, None)
+        .await
+        .unwrap();
+    choose(&bed).await;
+    bed
+}
 
 /// A client of a server that may take files out of a directory, and the directory.
 async fn client(bed: &Bed, policy: Writes, capabilities: Value) -> (Wire, std::path::PathBuf) {
@@ -121,4 +135,126 @@ async fn another_file_of_the_name_is_not_agreed_to() {
     reply(&mut wire, &question, json!({ "action": "accept", "content": {} })).await;
     let done = ended(&mut wire, 7).await;
     assert_eq!(done["write"]["agreed_by"], "person", "{done:#}");
+}
+
+/// The same words mean another file once its content is another; the same file goes once.
+#[tokio::test]
+async fn a_file_that_has_changed_is_another() {
+    let bed = bed().await;
+    let (mut wire, directory) = client(&bed, Writes::Trusted, json!({})).await;
+    let (id, _) = open_case(&mut wire).await;
+    let put = json!({ "module": "Cases", "id": id, "file": "offer.txt" });
+    bed.forget().await;
+    for (content, is_new) in [
+        ("first", true),
+        ("first", false),
+        ("second", true),
+        ("second", false),
+    ] {
+        std::fs::write(directory.join("offer.txt"), content).unwrap();
+        let told = wire.call("add_attachment", put.clone()).await;
+        assert_eq!(told["already_done"].is_null(), is_new, "{content}: {told:#}");
+    }
+    assert_eq!(writes(&bed).await.len(), 2);
+}
+
+/// Files go with a reply by mail: shown by name and size, uploaded once it is agreed to, and as they were shown.
+#[tokio::test]
+async fn files_go_with_a_reply() {
+    let bed = bed().await;
+    let (mut wire, directory) = client(&bed, Writes::Trusted, json!({ "elicitation": {} })).await;
+    let (id, number) = open_case(&mut wire).await;
+    std::fs::write(directory.join("offer.txt"), "as agreed").unwrap();
+    std::fs::write(directory.join("photo.png"), "no picture").unwrap();
+    let reply_with = |tool: &str| {
+        (
+            tool.to_owned(),
+            json!({ "id": id, "content": "See below.", "files": ["offer.txt", "photo.png"] }),
+        )
+    };
+    bed.forget().await;
+    let (tool, arguments) = reply_with("send_reply");
+    let question = asked(&mut wire, 7, &tool, &arguments).await;
+    let message = text(&question["params"], "message");
+    for line in ["+ file: offer.txt (9 bytes)", "+ file: photo.png (10 bytes)"] {
+        assert!(message.contains(line), "{line} is not in {message}");
+    }
+    assert_eq!(
+        writes(&bed).await,
+        Vec::<String>::new(),
+        "nothing is uploaded before"
+    );
+    reply(
+        &mut wire,
+        &question,
+        json!({ "action": "accept", "content": { "word": number } }),
+    )
+    .await;
+    let done = ended(&mut wire, 7).await;
+    assert!(done["code"].is_null(), "{done:#}");
+    assert_eq!(writes(&bed).await.len(), 3);
+    let again = wire.call(&tool, arguments).await;
+    assert_eq!(again["already_done"], true, "nobody is asked twice: {again:#}");
+    let (tool, arguments) = reply_with("draft_reply");
+    let draft = wire.call(&tool, arguments).await;
+    let threads = json!({ "module": "Cases", "id": id, "related": "threads", "limit": 50, "fields": ["id", "attachmentCount"] });
+    let threads = wire.call("get_related_records", threads).await;
+    for made in [&done["data"]["id"], &draft["data"]["id"]] {
+        let rows = threads["data"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["id"] == *made).unwrap();
+        assert_eq!(row["attachmentCount"], "2", "{row:#}");
+    }
+    let undone = wire
+        .call("undo_write", json!({ "id": draft["write"]["id"] }))
+        .await;
+    assert_eq!(undone["data"]["done"], "delete the draft", "{undone:#}");
+    let mut other = arguments_of(&id, "another.txt");
+    other["content"] = json!("And this.");
+    std::fs::write(directory.join("another.txt"), "as agreed").unwrap();
+    bed.forget().await;
+    let question = asked(&mut wire, 8, "send_reply", &other).await;
+    std::fs::write(directory.join("another.txt"), "otherwise").unwrap();
+    reply(
+        &mut wire,
+        &question,
+        json!({ "action": "accept", "content": { "word": number } }),
+    )
+    .await;
+    let refused = ended(&mut wire, 8).await;
+    assert!(
+        text(&refused, "error").contains("changed meanwhile"),
+        "{refused:#}"
+    );
+    assert_eq!(writes(&bed).await, Vec::<String>::new());
+}
+
+fn arguments_of(id: &str, file: &str) -> Value {
+    json!({ "id": id, "files": [file] })
+}
+
+/// What could not be uploaded does not go out without it.
+#[tokio::test]
+async fn a_reply_whose_file_is_lost_is_not_sent() {
+    for kind in ["reset", "midreset", "500", "empty"] {
+        let bed = bed().await;
+        let (mut wire, directory) = client(&bed, Writes::Trusted, json!({})).await;
+        let (id, _) = open_case(&mut wire).await;
+        std::fs::write(directory.join("offer.txt"), "as agreed").unwrap();
+        let mut draft = arguments_of(&id, "offer.txt");
+        draft["content"] = json!("See below.");
+        bed.forget().await;
+        bed.admin(json!({ "faults": [{ "kind": kind, "path": "/api/v1/uploads", "count": 1 }] }))
+            .await;
+        let told = wire.call("draft_reply", draft.clone()).await;
+        let is_refused = |error: &str| error.starts_with("Nothing was sent");
+        assert!(told["error"].as_str().is_some_and(is_refused), "{kind}: {told:#}");
+        let drafted = |seen: &[String]| seen.iter().filter(|line| line.contains("draftReply")).count();
+        assert_eq!(drafted(&writes(&bed).await), 0, "{kind}");
+        let done = wire.call("draft_reply", draft).await;
+        assert!(
+            done["code"].is_null() && done["already_done"].is_null(),
+            "{kind}: {done:#}"
+        );
+        assert_eq!(drafted(&writes(&bed).await), 1, "{kind}");
+    }
 }

@@ -22,24 +22,26 @@ pub(super) struct Mail {
     from: String,
     to: Vec<String>,
     cc: Vec<String>,
-    /// Those of them that the case does not know.
+    /// Those of them that no message of the case names.
     strangers: BTreeSet<String>,
+    /// The case's contact.
+    contact: Vec<String>,
     /// Who wrote last, where they do not get it.
     left_out: Option<String>,
 }
 
-/// Only mails have recipients of their own.
+/// Only mails have recipients of their own, and files.
 ///
 /// # Errors
 /// The call names some.
 pub(super) fn refuse_addresses(context: Context<'_>, channel: &str) -> Result<(), ToolError> {
-    match ["to", "cc", "from"]
+    match ["to", "cc", "from", "files"]
         .into_iter()
         .find(|name| context.arguments.contains_key(*name))
     {
         Some(name) => {
-            let got = format!("one, for a case that is answered on {channel}");
-            Err(ToolError::argument(&format!("/{name}"), "no address", got, None))
+            let got = format!("it, for a case that is answered on {channel}");
+            Err(ToolError::argument(&format!("/{name}"), "nothing", got, None))
         }
         None => Ok(()),
     }
@@ -77,10 +79,9 @@ impl Mail {
         };
         let cc = given(context, "cc").unwrap_or_else(|| {
             let copied = of_last("cc").into_iter();
-            copied
-                .filter(|address| is_foreign(address) && !to.contains(address))
-                .collect()
+            copied.filter(is_foreign).collect()
         });
+        let cc: Vec<String> = cc.into_iter().filter(|address| !to.contains(address)).collect();
         let written = answering
             .messages
             .iter()
@@ -88,9 +89,9 @@ impl Mail {
         let headers = written.flat_map(|message| {
             ["fromEmailAddress", "replyTo", "to", "cc"].map(|name| member(message, name))
         });
+        // The contact of a case can be another since its last message: whoever no message names is told.
         let known: BTreeSet<String> = headers
             .flat_map(addresses)
-            .chain(contact)
             .chain(own.iter().map(|(address, _)| address.clone()))
             .collect();
         let reached = || to.iter().chain(&cc);
@@ -105,6 +106,7 @@ impl Mail {
             to,
             cc,
             strangers,
+            contact,
             left_out,
         })
     }
@@ -112,6 +114,9 @@ impl Mail {
     /// As a person reads it, an address a line.
     pub(super) fn lines(&self) -> Vec<Change> {
         let marked = |address: &String| match self.strangers.contains(address) {
+            true if self.contact.contains(address) => {
+                format!("{address} (NEW: the case's contact, whom no message of the case names)")
+            }
             true => format!("{address} (NEW: not among the people of this case)"),
             false => address.clone(),
         };

@@ -1,0 +1,65 @@
+//! What a person is asked: found, agreed to, taken back.
+
+use super::{ASKED_LIFE_SECONDS, KnownWrite, WriteKey, user};
+use crate::connections::{Caller, ConnectionError};
+use crate::database::Statement;
+use crate::ledger::Ledger;
+use crate::ledger::sql::{APPROVE_WRITE, APPROVED_WRITE, DECLINE_WRITE, DECLINE_WRITES, WAITING_WRITES};
+
+impl Ledger {
+    /// The same act that a person has agreed to, and that nobody has carried out yet.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn approved_write(&self, key: &WriteKey) -> Result<Option<KnownWrite>, ConnectionError> {
+        let found = Statement::new(APPROVED_WRITE)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
+        let found = found.bind(&key.organization).bind(&key.tool).bind(&key.digest);
+        let rows = self.database().await?.fetch_all(found.bind(self.now())).await?;
+        Ok(self.all_known(rows).await?.into_iter().next())
+    }
+
+    /// What this caller is asked, the oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting_writes(&self, caller: &Caller) -> Result<Vec<KnownWrite>, ConnectionError> {
+        let waiting = Statement::new(WAITING_WRITES).bind(user(caller)).bind(self.now());
+        let rows = self.database().await?.fetch_all(waiting).await?;
+        self.all_known(rows).await
+    }
+
+    /// Writes down that a person agrees to what was asked; false where it can be answered no longer.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn approve_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
+        let now = self.now();
+        let approved = Statement::new(APPROVE_WRITE).bind(id).bind(user(caller));
+        let approved = approved.bind(now.saturating_add(ASKED_LIFE_SECONDS)).bind(now);
+        Ok(self.database().await?.execute(approved).await? > 0)
+    }
+
+    /// Takes back what was asked; false where there is nothing to take back.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn decline_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
+        let declined = Statement::new(DECLINE_WRITE).bind(id).bind(user(caller));
+        Ok(self.database().await?.execute(declined).await? > 0)
+    }
+
+    /// Takes back what was asked of this act, every time it was.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn decline_writes(&self, key: &WriteKey) -> Result<(), ConnectionError> {
+        let declined = Statement::new(DECLINE_WRITES)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
+        let declined = declined.bind(&key.organization).bind(&key.tool).bind(&key.digest);
+        self.database().await?.execute(declined).await?;
+        Ok(())
+    }
+}
