@@ -146,7 +146,9 @@ pub async fn carry_out<'a>(
         return sending::send(act, *planned, granted).await;
     }
     match plan().await? {
-        Plan::Act(now) => {
+        Plan::Act(mut now) => {
+            act.warn(&mut now).await?;
+            permit::warned(planned.may_be_twice, &now)?;
             permit::unchanged((planned.seen.as_deref(), planned.lines()), &now)?;
             sending::send(act, *now, granted).await
         }

@@ -87,6 +87,9 @@ pub struct Kept {
     /// Zoho's answer did not name what it made: it was found by looking.
     #[serde(default)]
     pub is_found: bool,
+    /// Whoever was asked was told that it may happen twice.
+    #[serde(default)]
+    pub warned: bool,
     /// It stands beside the record: a draft, an internal comment.
     pub is_aside: bool,
     /// Where Zoho's answer names what it made of the record.
@@ -181,6 +184,7 @@ impl<'a> Act<'a> {
             parts: planned.steps.iter().map(Part::from).collect(),
             undoes: planned.undoes.clone(),
             is_found: false,
+            warned: planned.may_be_twice,
             is_aside: planned.is_aside,
             shows: planned.shows.clone(),
             made: None,

@@ -105,7 +105,8 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
     }
     let question = Question::Act {
         message: message(planned),
-        word: is_final.then(|| word(planned)),
+        // What may happen twice is nothing to be waved through.
+        word: (is_final || planned.may_be_twice).then(|| word(planned)),
     };
     if let Some(carried) = act.invocation.carried()
         && let Ok(asked) = token::open(act.invocation, carried.state).await
@@ -149,7 +150,9 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
 
 /// What was asked, where the record is still the one it was asked about.
 fn used(asked: &KnownWrite, planned: &Planned, by: &'static str) -> Result<Granted, ToolError> {
-    let then = Kept::of(asked).map(|kept| kept.lines).unwrap_or_default();
+    let kept = Kept::of(asked);
+    warned(kept.as_ref().is_some_and(|kept| kept.warned), planned)?;
+    let then = kept.map(|kept| kept.lines).unwrap_or_default();
     unchanged((asked.seen.as_deref(), then), planned)?;
     Ok(Granted {
         id: asked.id.clone(),
@@ -157,6 +160,20 @@ fn used(asked: &KnownWrite, planned: &Planned, by: &'static str) -> Result<Grant
         by,
         is_older: false,
     })
+}
+
+/// Refuses what was agreed to before an act was begun that may be the same, and of which nobody knows whether it happened.
+///
+/// # Errors
+/// There is one.
+pub(super) fn warned(was_told: bool, now: &Planned) -> Result<(), ToolError> {
+    if was_told || !now.may_be_twice {
+        return Ok(());
+    }
+    let error = "Nothing was sent: since this was shown, an act on the same record was begun of which nobody knows yet whether \
+                 it happened. This one may do it twice.";
+    let next = "Make the call that changes something again: it shows the user both.";
+    Err(ToolError::new(Code::ConfirmationNeeded, error, next))
 }
 
 /// Refuses what was agreed to where the record is another than the one that was shown: by the time of its last change, and by

@@ -105,6 +105,29 @@ async fn what_may_happen_twice_is_asked_about() {
     assert!(done["code"].is_null(), "another case is another matter: {done:#}");
 }
 
+/// Both were shown before the first was lost: the yes to the second was given without knowing that.
+#[tokio::test]
+async fn a_yes_of_before_an_act_was_lost_is_asked_for_again() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Confirm).await;
+    let (id, _) = open_case(&mut wire).await;
+    let mut tokens = Vec::new();
+    for tag in ["second-level", "third-level"] {
+        let shown = wire.call("tag_records", json!({ "id": id, "tags": [tag] })).await;
+        tokens.push(json!({ "token": text(&shown, "token") }));
+    }
+    bed.forget().await;
+    let path = format!("/api/v1/tickets/{id}/associateTag");
+    bed.admin(json!({ "faults": [{ "kind": "reset", "path": path, "count": 1 }] }))
+        .await;
+    let lost = wire.call("confirm_write", tokens[0].clone()).await;
+    assert_eq!(lost["code"], "outcome_unknown", "{lost:#}");
+    let refused = wire.call("confirm_write", tokens[1].clone()).await;
+    assert_eq!(refused["code"], "confirmation_needed", "{refused:#}");
+    assert!(text(&refused, "error").contains("twice"), "{refused:#}");
+    assert_eq!(writes(&bed).await.len(), 1, "the lost one alone");
+}
+
 /// The second of two equal ones is lost: the first is not what it made.
 #[tokio::test]
 async fn what_an_earlier_act_made_is_not_what_a_lost_one_did() {
