@@ -299,6 +299,14 @@ impl UnknownModule {
                     .to_owned(),
             };
         }
+        if module.name == "RecycleBin" {
+            return UnknownModule {
+                got: "`RecycleBin`, a module of the other product: in Zoho CRM each module has a bin of its own".to_owned(),
+                suggestion: "the module itself with filters:{\"Record_Status__s\":\"Trash\"}; that of Zoho Desk is \
+                    module:\"RecycleBin\", app_type:\"desk\""
+                    .to_owned(),
+            };
+        }
         UnknownModule {
             got: format!("`{}` is a module of the other product", module.name),
             suggestion: format!(
@@ -312,7 +320,11 @@ impl UnknownModule {
 impl Module {
     /// The way round a condition that people ask for and nothing finds.
     pub fn way_round(&self, name: &str) -> Option<&str> {
-        let mut ways = self.ways_round.iter();
+        let product = match self.path.is_empty() {
+            true => Product::Crm,
+            false => Product::Desk,
+        };
+        let mut ways = self.ways_round.iter().chain(file::ways_round(product));
         let (_, way) = ways.find(|(known, _)| fold(known) == fold(name))?;
         Some(way)
     }

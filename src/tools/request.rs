@@ -4,6 +4,7 @@ mod archive;
 pub mod comparison;
 mod conditions;
 mod controls;
+mod counting;
 mod criteria;
 pub mod crm;
 pub mod desk;
@@ -26,6 +27,7 @@ pub use archive::{Places, asks_for_archive, tell_apart};
 pub use comparison::{leaves_out, names_values, negates, says_whether, takes_first, values_in_words};
 pub(super) use conditions::{filterable, filters_of, is_only_listed, same_filter};
 pub use controls::refuse_controls;
+pub use counting::{Count, CountRequest};
 pub use criteria::{has_beginnings, is_user};
 pub use ids::{Drafted, FieldType, Ids, OpenCondition, holds_numbers, holds_times};
 pub use number::number;
@@ -116,11 +118,22 @@ pub struct ListRequest {
     /// What is left of the query's conditions for the rows.
     pub sieve: Sieve,
     /// A search that has to find the rows, too.
-    pub among: Option<Box<ListRequest>>,
+    pub among: Option<Box<Among>>,
     /// Told in the answer.
     pub notes: Vec<String>,
+    /// Told where records may be missing of which Zoho does not say whether it finds them.
+    pub misses: Option<String>,
     /// Told where rows may be missing that nobody can see.
     pub doubt: Option<&'static str>,
+}
+
+/// A search whose rows those of a list have to be among.
+#[derive(Debug, Clone)]
+pub struct Among {
+    /// What it is asked for, as arguments call it.
+    pub by: String,
+    /// The search.
+    pub list: ListRequest,
 }
 
 /// Lists that are read with another as one.
@@ -132,24 +145,6 @@ pub struct United {
     pub by: &'static str,
     /// Whether rows have it only for that.
     pub is_hidden: bool,
-}
-
-/// How the records of a query are counted.
-#[derive(Debug)]
-pub enum Count {
-    /// Zoho is asked for their number.
-    Asked(CountRequest),
-    /// Zoho does not count these: they are read.
-    Read(Box<ListRequest>),
-}
-
-/// Requests whose answers are numbers, which together are the number.
-#[derive(Debug)]
-pub struct CountRequest {
-    /// What is sent; no record is counted by two of them.
-    pub requests: Vec<Read>,
-    /// Told in the answer.
-    pub notes: Vec<String>,
 }
 
 impl ListRequest {
@@ -170,6 +165,7 @@ impl ListRequest {
             sieve: Sieve::default(),
             among: None,
             notes: Vec::new(),
+            misses: None,
             doubt: None,
         }
     }

@@ -23,6 +23,7 @@ mod blank_conditions;
 mod blank_ends;
 mod browser;
 mod budget;
+mod by_whatever_route;
 mod call_forms;
 mod calls;
 mod case_facts;

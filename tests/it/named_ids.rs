@@ -10,7 +10,7 @@ use crate::desk_client::Desk;
 type Pair = (&'static str, &'static str);
 
 /// Calls of Desk, and the members that show names where the ids beside them are.
-const CALLS: [(&str, &str, &[Pair]); 4] = [
+const CALLS: [(&str, &str, &[Pair]); 6] = [
     ("Cases", "", &[("assigneeId", "assignee")]),
     (
         "Cases",
@@ -25,7 +25,9 @@ const CALLS: [(&str, &str, &[Pair]); 4] = [
         ],
     ),
     ("Contacts", "", &[("accountId", "account")]),
-    ("Tasks", "", &[("ownerId", "owner")]),
+    ("Tasks", "", &[("ownerId", "owner"), ("ticketId", "ticket")]),
+    ("Calls", "", &[("ownerId", "owner"), ("ticketId", "ticket")]),
+    ("Events", "", &[("ticketId", "ticket")]),
 ];
 
 fn arguments(module: &str, fields: &str) -> Value {

@@ -10,9 +10,9 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::Answer;
 use crate::tools::output::project::{Reasons, Refused};
-use crate::tools::reading::{self, Counted as Read};
+use crate::tools::reading::{self, Counted as Looked};
 use crate::tools::request::{self, Count, CountRequest, Ids, ListQuery, ListRequest, Sieve};
-use crate::zoho::{Session, ZohoError};
+use crate::zoho::{Read, Session, ZohoError};
 
 /// Counts.
 pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
@@ -48,18 +48,21 @@ pub(super) async fn count(context: Context<'_>) -> Result<Answer, ToolError> {
     Ok(answer.with_repairs(counted.repairs))
 }
 
-/// How many records a query without a view finds, where Zoho counts them.
+/// How many records a query without a view has, where Zoho counts them.
 ///
 /// # Errors
 /// Zoho refused.
 pub(super) async fn total(context: Context<'_>, subject: &Subject) -> Result<Option<u64>, ToolError> {
-    let query = ListQuery::read(&subject.module, subject.product, context.arguments, false);
+    let query = ListQuery {
+        all: true,
+        ..ListQuery::read(&subject.module, subject.product, context.arguments, false)
+    };
     let (count, _) = request(context, subject, &query).await?;
     match count {
-        Count::Asked(count) => Ok(Some(
+        Count::Asked(count) if count.misses.is_none() => Ok(Some(
             asked(context.session(subject.product).await?, &count).await?,
         )),
-        Count::Read(_) => Ok(None),
+        Count::Asked(_) | Count::Read(_) => Ok(None),
     }
 }
 
@@ -85,19 +88,22 @@ async fn counted(
         Count::Asked(count) => Counted {
             number: asked(session, &count).await?,
             is_all: true,
-            is_doubtful: false,
+            is_doubtful: count.misses.is_some(),
             sieve: Sieve::default(),
-            notes: count.notes,
+            notes: count.notes.into_iter().chain(count.misses).collect(),
             repairs,
         },
         Count::Read(list) => {
             let list = ListRequest {
                 size: reading::largest_page(subject.product),
-                ..reading::among(session, *list).await?
+                ..reading::among(session, *list, context.invocation.now()).await?
             };
             let mut notes = list.notes.clone();
+            let misses = list.misses.clone();
             let sieve = list.sieve.clone();
             let read = reading::count(session, list, context.invocation.now()).await?;
+            let is_doubtful = read.doubt.is_some() || misses.is_some();
+            notes.extend(misses);
             notes.push(looked_through(&read));
             notes.extend(sieve.tell(&read.findings));
             let is_odd = read.findings.tell_odd().is_some();
@@ -111,7 +117,7 @@ async fn counted(
             Counted {
                 number: read.fit,
                 is_all,
-                is_doubtful: read.doubt.is_some(),
+                is_doubtful,
                 sieve,
                 notes,
                 repairs,
@@ -121,7 +127,7 @@ async fn counted(
 }
 
 /// How a number came about that Zoho does not tell.
-fn looked_through(read: &Read) -> String {
+fn looked_through(read: &Looked) -> String {
     let rows = read.looked_at;
     let further = match (&read.broken, read.is_whole) {
         (None, true) => String::new(),
@@ -144,9 +150,15 @@ async fn request(
     context.finish(session, subject, drafted, build).await
 }
 
+/// The number of what is asked for but for that of what is not meant.
 async fn asked(session: &Session, count: &CountRequest) -> Result<u64, ToolError> {
+    let all = sum(session, &count.requests).await?;
+    Ok(all.saturating_sub(sum(session, &count.but_for).await?))
+}
+
+async fn sum(session: &Session, requests: &[Read]) -> Result<u64, ToolError> {
     let mut sum = 0;
-    for request in &count.requests {
+    for request in requests {
         let response = session.read(request).await?;
         sum += match response.body.as_ref() {
             b"" => 0, // Zoho's 204: nothing found

@@ -78,6 +78,7 @@ pub(super) async fn export(context: Context<'_>) -> Result<Answer, ToolError> {
     names::remember(&context, session, &query.namings()).await;
     let written = async {
         let end = exporting.fill(&mut file).await?;
+        exporting.look_for_misses().await;
         Ok((end, file.finish().await?))
     };
     let (end, (path, size)) = match written.await {
@@ -214,8 +215,10 @@ impl<'a> Exporting<'a> {
         let drafted = build(&Ids::default())?;
         let session = context.session(subject.product).await?;
         let (list, repairs) = context.finish(session, subject, drafted, build).await?;
+        let list = reading::among(session, list, context.invocation.now()).await?;
         self.repairs = repairs;
         progress.notes.clone_from(&list.notes);
+        progress.misses.clone_from(&list.misses);
         let (list, parts) = list.part(progress.part);
         self.parts = parts;
         self.goes_by_now = super::goes_by_now(&query, &list.sieve);
@@ -302,11 +305,23 @@ impl<'a> Exporting<'a> {
         if told.is_some() || text(self.context.arguments, "view").is_some() {
             return told;
         }
+        self.counted().await
+    }
+
+    async fn counted(&self) -> Option<u64> {
         let counted = count::total(self.context, self.subject).await;
         counted
             .inspect_err(|error| tracing::debug!(%error, "an export without a total"))
             .ok()
             .flatten()
+    }
+
+    /// Where Zoho does not say whether its lists have all records of the query, their number does.
+    async fn look_for_misses(&mut self) {
+        if self.progress.misses.is_some() {
+            let counted = self.counted().await;
+            self.progress.settle_misses(counted);
+        }
     }
 
     /// Notes how far it has come, and tells it.

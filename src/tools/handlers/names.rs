@@ -39,7 +39,7 @@ pub(super) fn put_beside(
         .filter(|(_, naming)| !asked(&naming.shown))
         .filter_map(|(field, naming)| {
             let id = row.get(*field)?.as_str()?;
-            let own = naming.find(row, id).and_then(|one| Some(read_named(one)?.name));
+            let own = naming.find(row, id).and_then(name_of);
             let own = own.filter(|name| !name.is_empty());
             let name = own.or_else(|| remembered(context, session, naming, id))?;
             Some((naming.shown.clone(), Value::String(name)))
@@ -50,6 +50,19 @@ pub(super) fn put_beside(
         if !asked(root) && row.get(root).is_some_and(Value::is_object) {
             row.shift_remove(root);
         }
+    }
+}
+
+/// The name of whom a row has beside an id; a case is known by its number.
+fn name_of(one: &Map<String, Value>) -> Option<String> {
+    let text = |key: &str| one.get(key).and_then(Value::as_str);
+    match (text("ticketNumber"), text("subject")) {
+        (Some(number), subject) => Some(
+            format!("#{number} {}", subject.unwrap_or_default())
+                .trim_end()
+                .to_owned(),
+        ),
+        (None, _) => Some(read_named(one)?.name),
     }
 }
 

@@ -128,8 +128,9 @@ pub(in crate::tools) async fn answer_as_built(
     let start = cursor.map(|cursor| cursor.position(session)).transpose()?;
     let is_first = start.is_none();
     let (list, repairs) = context.finish(session, subject, drafted, build).await?;
-    let list = reading::among(session, list).await?;
+    let list = reading::among(session, list, context.invocation.now()).await?;
     let mut notes = list.notes.clone();
+    notes.extend(list.misses.clone());
     let (searched, sieve, now) = (list.search, list.sieve.clone(), context.invocation.now());
     let list = fit_page(list, subject.product);
     let mut drawn = reading::draw(session, list, start, query.limit, now).await?;

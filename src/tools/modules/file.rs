@@ -26,6 +26,8 @@ struct ModuleFile {
     #[serde(default)]
     never_empty: Vec<String>,
     #[serde(default)]
+    ways_round: BTreeMap<String, String>,
+    #[serde(default)]
     names: BTreeMap<String, Naming>,
     #[serde(default)]
     parameters: BTreeMap<String, Parameter>,
@@ -77,6 +79,11 @@ pub fn custom(product: Product) -> &'static Module {
 /// What no record can be without, whatever its module.
 pub fn never_empty(product: Product) -> &'static [String] {
     &of(product).never_empty
+}
+
+/// The ways round conditions that nothing finds in any module, by the names that people give them.
+pub(super) fn ways_round(product: Product) -> &'static BTreeMap<String, String> {
+    &of(product).ways_round
 }
 
 /// How names are shown beside ids, by the fields of the ids.

@@ -114,6 +114,9 @@ pub struct Filter {
     /// The member of rows that it is on, where that is called otherwise.
     #[serde(default)]
     pub member: Option<String>,
+    /// It takes one value only in this call (OAS): others take several, of which any fits.
+    #[serde(default)]
+    pub single: bool,
     /// The values it takes, where they are few; any, where none are named.
     #[serde(default)]
     pub values: Vec<String>,

@@ -44,6 +44,8 @@ pub enum Compares {
     Words,
     /// By what they hold.
     Part,
+    /// By how they begin.
+    Begins,
     /// As a whole.
     Whole,
 }
@@ -68,8 +70,11 @@ impl Parameter {
             && (self.most == 0 || written.split(',').count() <= self.most)
     }
 
-    /// Whether it finds what only holds a text.
+    /// Whether it finds more than the text as a whole.
     pub fn finds_parts(&self) -> bool {
-        matches!(self.compares, Some(Compares::Words | Compares::Part))
+        matches!(
+            self.compares,
+            Some(Compares::Words | Compares::Part | Compares::Begins)
+        )
     }
 }

@@ -25,8 +25,7 @@ pub enum Comparison {
     Empty(bool),
     /// It has one of these, or no value.
     OneOrEmpty(Vec<String>),
-    /// It is not so. What has no value is not so either, but for criteria of CRM, of which nobody says that: there it is told
-    /// that such records may be missing.
+    /// It is not so. What has no value is not so either, but for criteria of CRM, of which nobody says that.
     Not(Box<Comparison>),
 }
 
@@ -40,6 +39,12 @@ impl Comparison {
             Comparison::Not(inner) => *inner,
             other => Comparison::Not(Box::new(other)),
         }
+    }
+
+    /// Whether it leaves out values, whatever else there is.
+    pub(super) fn leaves_out(&self) -> bool {
+        let is_span = |of: &Comparison| matches!(of, Comparison::Between(..));
+        matches!(self, Comparison::NoneOf(_)) || matches!(self, Comparison::Not(of) if is_span(of))
     }
 
     /// Whether it is the opposite of another.
@@ -148,7 +153,7 @@ pub(super) fn pair_as_a_set(value: &Value) -> Option<Comparison> {
 }
 
 /// The word that leaves out what stands behind it, and that; those words aside that say that it is a set.
-fn behind_not(value: &Value) -> Option<(&str, &Value)> {
+pub(super) fn behind_not(value: &Value) -> Option<(&str, &Value)> {
     let members = value.as_object().filter(|members| members.len() == 1)?;
     let (word, inner) = members.iter().next()?;
     negates(word).then_some((word.as_str(), inner))

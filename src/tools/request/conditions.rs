@@ -4,24 +4,26 @@ mod asked;
 mod checked;
 mod numbers;
 mod refusals;
+mod rows;
 mod shown;
 
 use asked::{is_marked_up, read};
 use jiff::tz::TimeZone;
 use numbers::{bare_numbers, numbers};
-use refusals::{beside_a_search, beside_a_view, check_star, not_taken, too_rough};
+use refusals::{check_star, too_rough};
+pub(super) use rows::is_only_found;
+use rows::{Asked, with_ids};
 use serde_json::Value;
 pub(in crate::tools) use shown::{filterable, is_lacking, is_only_listed, is_only_searched};
 
 use super::comparison::{self, Comparison};
-use super::facts;
-use super::ids::{Known, holds_numbers, holds_times};
-use super::parameter::{self, Condition, Fit, fit, is_id, is_nobody};
-use super::sieve::{Sieve, Values};
-use super::{ListQuery, phone, time, words};
+use super::ids::{Known, holds_numbers};
+use super::parameter::{self, Condition, Fit, fit};
+use super::sieve::Sieve;
+use super::{ListQuery, time, words};
 use crate::names::{fold, pointer};
 use crate::tools::error::ToolError;
-use crate::tools::modules::{Fact, Filter, Kind, Listing, Module, is_api_name};
+use crate::tools::modules::{Filter, Listing, Module, is_api_name};
 use crate::zoho::Read;
 
 /// Conditions on custom fields one search takes.
@@ -35,6 +37,8 @@ pub(super) struct Conditions {
     pub(super) is_narrowed: bool,
     /// The parameters that have a condition.
     pub(super) taken: Vec<String>,
+    /// The members that rows have only where they are asked for.
+    pub(super) extra: Vec<String>,
 }
 
 /// Puts the query's words and conditions into the request; what that cannot take is put to its rows.
@@ -55,6 +59,7 @@ pub(super) fn conditions(
         sieve: Sieve::default(),
         custom: 0,
         taken: Vec::new(),
+        extra: Vec::new(),
     };
     let worded = placing.put_words()?;
     for (name, value) in &query.filters {
@@ -65,6 +70,7 @@ pub(super) fn conditions(
         taken: placing.taken.into_iter().map(str::to_owned).collect(),
         request: placing.request,
         sieve: placing.sieve,
+        extra: placing.extra,
     })
 }
 
@@ -109,6 +115,8 @@ struct Placing<'a, 'i> {
     custom: usize,
     /// The parameters that have a condition.
     taken: Vec<&'a str>,
+    /// The members that rows have only where they are asked for.
+    extra: Vec<String>,
 }
 
 impl<'a> Placing<'a, '_> {
@@ -161,7 +169,7 @@ impl<'a> Placing<'a, '_> {
                     return Err(too_rough(filter, name, &path));
                 };
                 self.put_parameter(filter, &path, &comparison)?;
-                self.put_to_rows(name, &field, &path, comparison)
+                self.put_to_rows(name, &field, &path, comparison, Asked::Roughly)
             }
             _ => self.put_elsewhere(name, &path, comparison),
         }
@@ -192,7 +200,7 @@ impl<'a> Placing<'a, '_> {
         }
         let Some(param) = param else {
             let within = if name.starts_with("cf_") { "cf." } else { "" };
-            return self.put_to_rows(name, &format!("{within}{name}"), path, comparison);
+            return self.put_to_rows(name, &format!("{within}{name}"), path, comparison, Asked::Nothing);
         };
         self.custom += 1;
         if self.custom > MOST_CUSTOM {
@@ -223,143 +231,8 @@ impl<'a> Placing<'a, '_> {
         Ok(written)
     }
 
-    /// What no parameter takes: a fact, or a condition on a member of the rows.
-    fn put_elsewhere(&mut self, name: &str, path: &str, comparison: Comparison) -> Result<(), ToolError> {
-        facts::check_shown(name, path, &comparison)?;
-        if let Some(fact) = Fact::find(self.query.module, name) {
-            if fact.is_of_search() && !self.searching {
-                return Err(beside_a_view(path));
-            }
-            self.sieve.add_fact(name, fact, facts::flag(path, &comparison)?);
-            return Ok(());
-        }
-        match shown::member_of_rows(self.query.module, name, self.searching) {
-            Some(field) => self.put_to_rows(name, &field, path, comparison),
-            None if self.searching && is_lacking(self.query.module, name) => {
-                Err(beside_a_search(self.query, self.listing, path))
-            }
-            None if !self.searching && is_only_searched(self.query.module, name) => Err(beside_a_view(path)),
-            None => Err(not_taken(
-                self.query.module,
-                self.listing,
-                name,
-                path,
-                &comparison,
-            )),
-        }
-    }
-
-    fn put_to_rows(
-        &mut self,
-        name: &str,
-        field: &str,
-        path: &str,
-        comparison: Comparison,
-    ) -> Result<(), ToolError> {
-        let module = self.query.module;
-        let mut filters = filters_of(module, name);
-        if let Comparison::OneOf(texts) = &comparison
-            && filters.any(|filter| parameter::is_by_address(filter, texts))
-        {
-            self.sieve.add_whole(field, texts);
-            return Ok(());
-        }
-        let counts = self.counts(name, field);
-        let is_phone = phone::is_in(field) && comparison.values().iter().all(|text| phone::is_whole(text));
-        let values = match self.holds_times(name, field) {
-            true => Values::Times,
-            false if is_phone => Values::Phones,
-            false if counts => Values::Numbers,
-            false if filters_of(module, name).any(parameter::is_wordy) => Values::Words,
-            false => Values::Plain,
-        };
-        if values == Values::Words {
-            check_star(path, &comparison)?;
-        }
-        let comparison = match counts {
-            true => numbers(name, path, comparison)?,
-            false => with_ids(module, name, path, comparison, self.ids),
-        };
-        check_ids(field, path, &comparison)?;
-        check_states(field, path, &comparison)?;
-        self.sieve.add(name, field, comparison, values, self.zone)
-    }
-
-    /// What Zoho says that a member of the rows holds; nothing where it does not say.
-    fn told_type(&mut self, name: &str, field: &str) -> &str {
-        match is_custom(self.query.module, name) {
-            true => self.ids.type_of(name),
-            false => self.ids.known_type_of(field).unwrap_or_default(),
-        }
-    }
-
-    /// Whether a member of the rows holds days or instants: what Zoho says of a field says it, else its name.
-    fn holds_times(&mut self, name: &str, field: &str) -> bool {
-        match self.told_type(name, field) {
-            "" => time::holds_times(None, field),
-            word => holds_times(word),
-        }
-    }
-
-    /// Whether a member of the rows holds numbers.
-    fn counts(&mut self, name: &str, field: &str) -> bool {
-        match self.told_type(name, field) {
-            "" => ["Count", "Price", "duration"]
-                .iter()
-                .any(|last| field.ends_with(last)),
-            word => holds_numbers(word),
-        }
-    }
-
     fn add_query(&mut self, param: String, value: String) {
         self.request = self.request.clone().with_query(param, value);
-    }
-}
-
-/// The comparison with ids in place of names, where the field refers to somebody.
-fn with_ids(
-    module: &Module,
-    name: &str,
-    path: &str,
-    comparison: Comparison,
-    ids: &mut Known<'_>,
-) -> Comparison {
-    let kind = filters_of(module, name).find_map(|filter| filter.kind.refers_to());
-    let Some(kind) = kind.or_else(|| Kind::of_field(name)) else {
-        return comparison;
-    };
-    if comparison.values().is_empty() {
-        return comparison; // no whole name
-    }
-    comparison.map(&mut |text| match is_id(&text) || is_nobody(&text) {
-        true => text,
-        false => ids.id_of(path, kind, text),
-    })
-}
-
-/// An id is compared with ids: no name is one of them, nor begins one.
-fn check_ids(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let is_one = |text: &String| is_id(text) || is_nobody(text) || text.is_empty();
-    let ids = comparison.values();
-    let fits = matches!(comparison, Comparison::Empty(_)) || !ids.is_empty() && ids.iter().all(is_one);
-    match fits || !field.ends_with("Id") {
-        true => Ok(()),
-        false => Err(parameter::no_id(path)),
-    }
-}
-
-/// Of the kinds of status there are three.
-fn check_states(field: &str, path: &str, comparison: &Comparison) -> Result<(), ToolError> {
-    let texts = comparison.values().iter();
-    let mut other = texts.filter(|text| parameter::kind_of_status(text).is_none());
-    match other.next().filter(|_| field == "statusType") {
-        Some(_) => Err(ToolError::argument(
-            path,
-            parameter::STATUS_KINDS,
-            "something else",
-            None,
-        )),
-        None => Ok(()),
     }
 }
 

@@ -109,6 +109,9 @@ fn read<'q>(
 fn joined(conditions: &[(Condition<'_>, Comparison)], known: &mut Known<'_>) -> Result<String, ToolError> {
     let mut parts = Vec::new();
     for (condition, comparison) in conditions {
+        if matches!(comparison, Comparison::NoneOf(texts) if texts.len() > MOST_CONDITIONS) {
+            return Err(condition.too_many_left_out(comparison));
+        }
         parts.extend(condition.written(comparison, known)?);
     }
     // Each day of several is a condition of its own.
@@ -151,10 +154,7 @@ impl Condition<'_> {
                 _ => Err(self.unfit()),
             },
             Comparison::NoneOf(texts) => {
-                let values = match texts.len() > MOST_CONDITIONS {
-                    true => return Err(self.too_many_left_out(comparison)),
-                    false => self.values(texts, known)?,
-                };
+                let values = self.values(texts, known)?;
                 Ok(values.iter().map(|value| self.test("not_equal", value)).collect())
             }
             Comparison::Between(from, to) => self.span(comparison, from.as_ref(), to.as_ref()),

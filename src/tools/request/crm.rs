@@ -2,6 +2,7 @@
 
 mod checked;
 mod left_out;
+mod opposite;
 mod rows;
 mod texts;
 mod trash;
@@ -10,7 +11,7 @@ use jiff::tz::TimeZone;
 use left_out::{with_hidden, with_unapproved};
 use rows::{for_rows, sieve_of};
 use serde_json::Value;
-use texts::{Numbers, holds_words, numbers, tell_parts, tell_readings, wants_every, wholes};
+use texts::{Numbers, holds_words, numbers, tell_held, tell_parts, wants_every, wholes};
 pub use trash::asks_for_trash;
 
 pub use super::criteria::MOST_CONDITIONS;
@@ -59,8 +60,9 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let for_rows = for_rows(query, &mut known);
     let is_sorted = !for_rows.is_empty() && query.sort_by.is_some();
     let by_view = query.view.is_some();
-    let searched =
-        !by_view && (query.search || query.has_words() || query.filters.len() > for_rows.len() || is_sorted);
+    // Where rows answer all of it, a list has more of them than a search gives.
+    let is_asked = query.has_words() || query.filters.len() > for_rows.len();
+    let searched = !by_view && (is_asked || is_sorted || query.search && for_rows.is_empty());
     let (request, conditions) = if searched {
         (search(module)?, conditions(query, &for_rows, zone, &mut known)?)
     } else {
@@ -78,7 +80,8 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     let by_phone = conditions.iter().any(|(param, _)| *param == PHONE);
     let request = with_hidden(request, query, &mut notes);
     let mut request = with_view(request, query, &mut known)?;
-    notes.extend(tell_readings(query, &mut known));
+    notes.extend(tell_held(query, &mut known));
+    let misses = opposite::tell_missed(query, &mut known);
     let mut sieve = sieve_of(query, &for_rows, &mut known, zone)?;
     let columns = Columns::of(query, united, &mut sieve)?;
     // Lists under a key of their own take no fields.
@@ -111,6 +114,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
         sieve,
         among: None,
         notes,
+        misses,
         doubt: by_phone.then_some(phone::AS_WRITTEN),
     }))
 }
@@ -239,6 +243,9 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if query.module.uncounted || query.any.len() > 1 || by_rows {
         return Ok(list(query, zone, ids)?.map(|list| Count::Read(Box::new(list))));
     }
+    if let Some(counted) = count_by_opposite(query, zone, ids)? {
+        return Ok(counted);
+    }
     let request = Read::get(Product::Crm, [query.module.name.as_str(), "actions", "count"]);
     let mut request = with_unapproved(request.with_scopes(search_scopes(query.module)?));
     let mut known = Known::by(ids);
@@ -261,7 +268,8 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     let mut notes = vec!["Zoho CRM's count can lag some minutes behind changes.".to_owned()];
     notes.extend(tell_parts(&conditions));
     notes.extend(query.readings());
-    notes.extend(tell_readings(query, &mut known));
+    notes.extend(tell_held(query, &mut known));
+    let misses = opposite::tell_missed(query, &mut known);
     let request = with_hidden(request, query, &mut notes);
     let each = conditions
         .into_iter()
@@ -270,7 +278,34 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if requests.is_empty() {
         requests.push(request);
     }
-    Ok(known.draft(Count::Asked(CountRequest { requests, notes })))
+    Ok(known.draft(Count::Asked(CountRequest {
+        requests,
+        but_for: Vec::new(),
+        misses,
+        notes,
+    })))
+}
+
+/// How what a query finds is counted by what its condition leaves out, where Zoho counts that.
+fn count_by_opposite(
+    query: &ListQuery<'_>,
+    zone: &TimeZone,
+    ids: &Ids,
+) -> Result<Option<Drafted<Count>>, ToolError> {
+    let Some((rest, out)) = opposite::parted(query) else {
+        return Ok(None);
+    };
+    Ok(match count(&rest, zone, ids)?.beside(count(&out, zone, ids)?) {
+        Drafted::Open(open) => Some(Drafted::Open(open)),
+        Drafted::Finished((Count::Asked(mut all), Count::Asked(out))) => {
+            let told = out.notes.into_iter().filter(|note| !all.notes.contains(note));
+            let told: Vec<String> = told.collect();
+            all.notes.extend(told);
+            all.but_for = out.requests;
+            Some(Drafted::Finished(Count::Asked(all)))
+        }
+        Drafted::Finished(_) => None,
+    })
 }
 
 /// Reads one record by its id.

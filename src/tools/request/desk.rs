@@ -50,7 +50,7 @@ pub fn list(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafted
     included.extend(tested.map(str::to_owned));
     let included = with_names(&included, namings, &listing.include);
     request = include(request, &included, &listing.include)?;
-    let extra = extra_fields(query, listing)?;
+    let extra = extra_fields(query, listing, &placed.extra)?;
     if !extra.is_empty() {
         request = request.with_query("fields", extra.join(","));
     }
@@ -137,8 +137,12 @@ pub fn count(query: &ListQuery<'_>, zone: &TimeZone, ids: &Ids) -> Result<Drafte
     if whole && own.is_none() {
         request = request.with_query("createdTimeRange", EVER);
     }
-    let (requests, notes) = (vec![request], notes(query, &taken).collect());
-    Ok(known.draft(Count::Asked(CountRequest { requests, notes })))
+    Ok(known.draft(Count::Asked(CountRequest {
+        requests: vec![request],
+        but_for: Vec::new(),
+        misses: None,
+        notes: notes(query, &taken).collect(),
+    })))
 }
 
 /// Reads one record by its id, with the names behind the ids among its fields.
@@ -318,13 +322,23 @@ fn include(mut request: Read, wanted: &[String], known: &[String]) -> Result<Rea
     Ok(request)
 }
 
-/// Fields that list rows hold only when asked for: custom ones, and those beyond Zoho's standard row.
-fn extra_fields<'q>(query: &'q ListQuery<'_>, listing: &Listing) -> Result<Vec<&'q str>, ToolError> {
-    if !query.fields_given || listing.row.is_empty() {
-        return Ok(Vec::new());
-    }
-    let beyond = |field: &&str| !listing.row.iter().any(|known| known == field);
-    let fields: Vec<&str> = query.fields.iter().map(String::as_str).filter(beyond).collect();
+/// Fields that list rows hold only when asked for: custom ones, those beyond Zoho's standard row, and those that rows are
+/// tested by.
+fn extra_fields<'q>(
+    query: &'q ListQuery<'_>,
+    listing: &Listing,
+    tested: &'q [String],
+) -> Result<Vec<&'q str>, ToolError> {
+    let shown = query
+        .fields
+        .iter()
+        .filter(|_| query.fields_given && !listing.row.is_empty());
+    let beyond = |field: &&String| !listing.row.contains(field);
+    let mut fields: Vec<&str> = shown.filter(beyond).map(String::as_str).collect();
+    let tested = tested
+        .iter()
+        .filter(|field| !query.fields_given || !query.fields.contains(field));
+    fields.extend(tested.map(String::as_str));
     if fields.len() > MOST_EXTRA {
         return Err(too_many_fields(
             fields.len(),

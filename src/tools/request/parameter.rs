@@ -48,7 +48,9 @@ pub(super) fn fit(filter: &Filter, searching: bool, comparison: &Comparison) -> 
         {
             return Fit::Roughly;
         }
-        (_, Comparison::OneOf(texts)) if searching && filter.parameter().single => texts.len() == 1,
+        (_, Comparison::OneOf(texts)) if filter.single || searching && filter.parameter().single => {
+            texts.len() == 1
+        }
         (FilterKind::Text, Comparison::OneOf(texts)) => searching || texts.len() == 1,
         (FilterKind::Flag, Comparison::OneOf(texts)) => texts.len() == 1,
         (FilterKind::Agents, Comparison::OneOf(texts)) => {

@@ -56,6 +56,8 @@ enum Wanted {
     Empty(bool),
     /// Not whether one of these is only a part of it: Zoho finds such, too.
     Whole(Vec<String>),
+    /// One of these e-mail addresses, be it the first of its contact or the other.
+    Address(Vec<String>),
     /// Whether its time is over, and the row not closed.
     Late(bool),
     /// One of the records with these ids.
@@ -69,8 +71,8 @@ enum Wanted {
 enum Seen {
     /// Whether it lies within one of these; days are those of the zone.
     Within(Vec<Span>, TimeZone),
-    /// Whether its text holds one of these.
-    Holding(Vec<String>),
+    /// Whether its text holds all pieces of one of these.
+    Holding(Vec<Vec<String>>),
     /// Whether it is one of these phone numbers, whatever the notation.
     Number(Vec<String>),
     /// Whether it is one of these numbers, each in one notation.
@@ -108,8 +110,10 @@ pub(super) enum Values {
     Times,
     /// As days and instants that nothing tells apart within a second.
     Seconds,
-    /// By what their texts hold.
+    /// By the words that their texts hold, which may stand apart.
     Words,
+    /// By what their texts hold.
+    Parts,
     /// As phone numbers, which everybody writes differently.
     Phones,
     /// As numbers, which Zoho Desk often writes as texts.
@@ -138,6 +142,12 @@ impl Sieve {
     pub(super) fn add_whole(&mut self, field: &str, texts: &[String]) {
         let texts = texts.iter().map(|text| composed(text.trim())).collect();
         self.push(field, field, Wanted::Whole(texts));
+    }
+
+    /// Adds that an e-mail address of the rows is one of these, where Zoho is not asked for it.
+    pub(super) fn add_address(&mut self, name: &str, field: &str, texts: &[String]) {
+        let texts = texts.iter().map(|text| composed(text.trim())).collect();
+        self.push(name, field, Wanted::Address(texts));
     }
 
     /// Adds a condition that Zoho takes itself, on members of the rows of which one at least shows what it is asked for.
@@ -172,11 +182,11 @@ impl Sieve {
         shown
     }
 
-    /// Adds that a row is one of the records that words find.
-    pub fn add_among(&mut self, ids: HashSet<String>) {
+    /// Adds that a row is one of the records that a search finds.
+    pub fn add_among(&mut self, by: String, ids: HashSet<String>) {
         let wanted = Wanted::Among(Arc::new(ids));
         self.tests.push(Test {
-            name: "query".to_owned(),
+            name: by,
             path: "/query".to_owned(),
             field: "id".to_owned(),
             wanted,
@@ -227,7 +237,7 @@ impl Sieve {
         for test in &self.tests {
             let state = match test.wanted {
                 Wanted::Late(_) => Some(STATE),
-                Wanted::Whole(_) if test.field == ADDRESS => Some(OTHER_ADDRESS),
+                Wanted::Whole(_) | Wanted::Address(_) if test.field == ADDRESS => Some(OTHER_ADDRESS),
                 _ => None,
             };
             let field = test.field.split('.').next().unwrap_or_default();
@@ -327,7 +337,8 @@ fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -
         Comparison::OneOf(texts) => match values {
             Values::Plain => Seen::OneOf(texts),
             Values::Times | Values::Seconds => within(time::each(path, &texts, zone, apart)?),
-            Values::Words => Seen::Holding(texts.iter().map(|text| plain(text.trim_matches('*'))).collect()),
+            Values::Words => Seen::Holding(texts.iter().map(|text| pieces(text)).collect()),
+            Values::Parts => Seen::Holding(texts.iter().map(|text| vec![part(text)]).collect()),
             Values::Phones => Seen::Number(texts),
             Values::Numbers => Seen::Amount(texts),
         },
@@ -341,6 +352,18 @@ fn wanted(path: &str, comparison: Comparison, values: Values, zone: &TimeZone) -
             }
         }
     }))
+}
+
+/// What a text has to hold of a text: each of its words, or what stands between two `*`.
+fn pieces(text: &str) -> Vec<String> {
+    match text.starts_with('*') {
+        true => vec![part(text)],
+        false => plain(text).split_whitespace().map(str::to_owned).collect(),
+    }
+}
+
+fn part(text: &str) -> String {
+    plain(text.trim_matches('*'))
 }
 
 /// Where a condition stands in the arguments.

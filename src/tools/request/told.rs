@@ -90,21 +90,26 @@ fn of_the_status(query: &ListQuery<'_>) -> Option<String> {
 fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
     let is_taken = |filter: &Filter| taken.contains(&filter.param);
     let is_asked = |on: &OnText<'_>| on.how == How::One && on.filter.is_none_or(is_taken);
+    let begins = |on: &OnText<'_>| on.compares() == Some(Compares::Begins) && is_asked(on);
     let holds = |on: &OnText<'_>| on.filter.is_some_and(|filter| filter.parameter().finds_parts());
     let is_wordy = |on: &OnText<'_>| on.compares() == Some(Compares::Words) && on.how != How::Begun;
+    let by_words = |on: &OnText<'_>| is_wordy(on) && !on.has_star();
     let tell = |fits: &dyn Fn(&OnText<'_>) -> bool, told: &str| {
         let names = on_texts(query).filter(fits).map(|on| on.name);
         let names = names.collect::<Vec<&str>>().join(", ");
         (!names.is_empty()).then(|| format!("{names} {told}"))
     };
-    let by_words = |on: &OnText<'_>| is_wordy(on) && is_asked(on);
     let words = tell(
-        &|on| !on.has_star() && by_words(on),
+        &by_words,
         "is found by its words, which may stand apart, not as a whole.",
     );
     let parts = tell(
-        &|on| !on.has_star() && !by_words(on) && (is_wordy(on) || is_asked(on) && holds(on)),
+        &|on| !on.has_star() && !is_wordy(on) && !begins(on) && is_asked(on) && holds(on),
         "is compared by what it holds, not as a whole.",
+    );
+    let begun = tell(
+        &|on| !on.has_star() && begins(on),
+        "is compared by how it begins, not as a whole.",
     );
     let left_out = tell(
         &|on| on.how == How::None && !on.has_star() && holds(on) && !is_wordy(on),
@@ -114,7 +119,10 @@ fn tell_parts(query: &ListQuery<'_>, taken: &[String]) -> Vec<String> {
         &|on| on.has_star() && (is_asked(on) || on.how == How::None && !is_wordy(on)),
         "has `*`, which stands for any letters: Zoho knows no other.",
     );
-    [words, parts, left_out, any].into_iter().flatten().collect()
+    [words, parts, begun, left_out, any]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Told where nothing was found: what was not looked through or how it was compared, and what else would have found it.

@@ -1,10 +1,11 @@
-//! Words beside a view: no call of Zoho takes both. The words are searched for apart, and the rows of the view have to be among
-//! what they find.
+//! Words beside a view, and conditions that a search of Desk alone takes: no call of Zoho takes both. They are searched for
+//! apart, and the rows of the view have to be among what they find.
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::ids::{Drafted, Ids};
-use super::{Count, ListQuery, ListRequest, crm, desk};
+use super::{Among, Count, ListQuery, ListRequest, conditions, crm, desk};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 
@@ -14,14 +15,20 @@ impl ListQuery<'_> {
         self.view.is_some() || self.has_words()
     }
 
-    /// What is asked for in two calls: the words, and all else.
-    fn halves(&self) -> Option<(Self, Self)> {
-        if self.view.is_none() || !self.has_words() {
+    /// What is asked for in two calls: the words and what a search alone takes, and all else.
+    fn halves(&self, product: Product) -> Option<(Self, Self)> {
+        self.view?;
+        let is_apart = |(name, value): &&(&str, &Value)| {
+            product == Product::Desk && conditions::is_only_found(self.module, name, value)
+        };
+        let (apart, others): (Vec<_>, Vec<_>) = self.filters.iter().partition(|one| is_apart(one));
+        if apart.is_empty() && !self.has_words() {
             return None;
         }
         let words = ListQuery {
             view: None,
-            filters: Vec::new(),
+            filters: apart,
+            search: true,
             sort_by: None,
             descending: None,
             fields: vec!["id".to_owned()],
@@ -34,10 +41,18 @@ impl ListQuery<'_> {
         let rest = ListQuery {
             words: None,
             any: Vec::new(),
+            filters: others,
             search: false,
             ..self.clone()
         };
         Some((words, rest))
+    }
+
+    /// What it is asked for, as arguments call it.
+    fn asked_by(&self) -> String {
+        let words = self.has_words().then_some("query");
+        let names = self.filters.iter().map(|(name, _)| *name);
+        words.into_iter().chain(names).collect::<Vec<&str>>().join(", ")
     }
 }
 
@@ -55,7 +70,7 @@ pub fn list(
         Product::Desk => desk::list(query, zone, ids),
         Product::Crm => crm::list(query, zone, ids),
     };
-    let Some((words, rest)) = query.halves() else {
+    let Some((words, rest)) = query.halves(product) else {
         return of(query);
     };
     let (list, sought) = (of(&rest)?, of(&words)?);
@@ -63,7 +78,10 @@ pub fn list(
         let told = sought.notes.iter().filter(|note| !list.notes.contains(note));
         let told: Vec<String> = told.cloned().collect();
         list.notes.extend(told);
-        list.among = Some(Box::new(sought));
+        list.among = Some(Box::new(Among {
+            by: words.asked_by(),
+            list: sought,
+        }));
         list
     }))
 }
@@ -78,7 +96,7 @@ pub fn count(
     zone: &TimeZone,
     ids: &Ids,
 ) -> Result<Drafted<Count>, ToolError> {
-    match (query.halves(), product) {
+    match (query.halves(product), product) {
         (Some(_), _) => Ok(list(query, product, zone, ids)?.map(|list| Count::Read(Box::new(list)))),
         (None, Product::Desk) => desk::count(query, zone, ids),
         (None, Product::Crm) => crm::count(query, zone, ids),

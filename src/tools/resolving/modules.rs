@@ -163,7 +163,7 @@ fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)], unread: &[String]
         }
     }
     let nearest = most_alike(&fold(name), known.into_iter(), 4);
-    let fix = tell_nearest(&nearest, "get_modules lists all");
+    let fix = in_the_bin(name).unwrap_or_else(|| tell_nearest(&nearest, "get_modules lists all"));
     let name = clip(name, 60);
     let got = match unread {
         [] => format!("`{name}`, which the organization has not"),
@@ -173,4 +173,16 @@ fn unknown(name: &str, listed: &[(Product, Arc<Vec<Listed>>)], unread: &[String]
         ),
     };
     ToolError::argument("/module", MODULE_NAME, got, Some(fix))
+}
+
+/// Where the list of deleted records that a name means is: Zoho CRM's own address of it is `Leads/deleted`.
+fn in_the_bin(name: &str) -> Option<String> {
+    let (module, list) = name.split_once('/')?;
+    let is_bin = ["deleted", "trash", "recyclebin"].contains(&fold(list).as_str());
+    is_bin.then(|| {
+        let module = clip(module, 40);
+        format!(
+            "module:\"{module}\" with filters:{{\"Record_Status__s\":\"Trash\"}} in Zoho CRM, module:\"RecycleBin\" in Zoho Desk"
+        )
+    })
 }

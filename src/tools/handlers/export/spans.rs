@@ -54,6 +54,8 @@ pub(super) struct Progress {
     pub(super) refused: Reasons,
     /// What lists of the query tell of how its conditions are read.
     pub(super) notes: Vec<String>,
+    /// Told where records may be missing of which Zoho does not say whether it finds them.
+    pub(super) misses: Option<String>,
     /// The names that some of its rows do not have beside their ids.
     pub(super) unnamed: BTreeSet<String>,
     /// Cells marked as text.
@@ -149,13 +151,28 @@ impl Progress {
     /// Whether no row is known to be missing, nor can be for want of what it is tested by.
     pub(super) fn has_all(&self, module: &Module) -> bool {
         let judged = self.shown.is_judged(module) && self.archive.has_all(module);
-        judged && self.missing() == 0 && self.gap.is_none() && self.refused.rows() == 0 && self.cut.is_empty()
+        let found = judged && self.misses.is_none();
+        found && self.missing() == 0 && self.gap.is_none() && self.refused.rows() == 0 && self.cut.is_empty()
     }
 
     /// How many of the records that the first page told of have come in no page, though the last one was read.
     pub(super) fn missing(&self) -> u64 {
-        let listed = self.rows.saturating_sub(self.archive.rows()) + self.refused.rows();
-        self.told.unwrap_or_default().saturating_sub(listed)
+        self.told.unwrap_or_default().saturating_sub(self.listed())
+    }
+
+    /// How many records its lists have given.
+    fn listed(&self) -> u64 {
+        self.rows.saturating_sub(self.archive.rows()) + self.refused.rows()
+    }
+
+    /// Settles whether records are missing that Zoho may not find, by the number there is of all.
+    pub(super) fn settle_misses(&mut self, counted: Option<u64>) {
+        let missing = counted.map(|counted| counted.saturating_sub(self.listed()));
+        self.misses = match (missing, self.misses.take()) {
+            (Some(0), _) => None,
+            (Some(missing), Some(told)) => Some(format!("Zoho counts {missing} more. {told}")),
+            (_, told) => told,
+        };
     }
 
     /// How many records of the newest instant were written.

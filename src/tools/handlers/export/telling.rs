@@ -136,6 +136,7 @@ impl Exporting<'_> {
         answer.notes.extend(self.before.map(taken_up));
         answer.notes.extend(self.anew.then(|| ANEW.to_owned()));
         answer.notes.extend(self.progress.notes.clone());
+        answer.notes.extend(self.progress.misses.clone());
         let gap = self.progress.gap.iter();
         answer.notes.extend(gap.map(|gap| format!("{gap} Export again.")));
         answer.notes.extend(self.progress.doubt.clone());

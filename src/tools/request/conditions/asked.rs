@@ -34,7 +34,7 @@ pub(super) fn is_marked_up(module: &Module, name: &str) -> bool {
 }
 
 /// `Dear*` as the beginning that it asks for, and its opposite as the opposite of that.
-fn as_begun(comparison: Comparison) -> Comparison {
+pub(super) fn as_begun(comparison: Comparison) -> Comparison {
     let [text] = comparison.values() else {
         return comparison;
     };

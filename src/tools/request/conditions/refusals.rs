@@ -53,11 +53,21 @@ pub(super) fn beside_a_search(query: &ListQuery<'_>, search: &Listing, path: &st
     ToolError::argument(path, "a list without a search beside it", got, Some(fix))
 }
 
-/// Only rows of a search tell it.
-pub(super) fn beside_a_view(path: &str) -> ToolError {
-    let fix = "leave `view` out".to_owned();
-    let got = "a view, whose rows do not tell it";
-    ToolError::argument(path, "no view beside it", got, Some(fix))
+/// Only rows of a search tell it, and the query goes by a list: of a view, or of the archive.
+pub(super) fn beside_a_list(query: &ListQuery<'_>, path: &str) -> ToolError {
+    let (expected, got, fix) = match query.view {
+        Some(_) => (
+            "no view beside it",
+            "a view, whose rows do not tell it",
+            "leave `view` out",
+        ),
+        None => (
+            "a condition that rows of a list tell",
+            "one that those of this list do not tell",
+            "leave it out: get_record shows it of each record",
+        ),
+    };
+    ToolError::argument(path, expected, got, Some(fix.to_owned()))
 }
 
 /// Zoho finds by it, and by values alone; what no row shows, nothing else can be asked of.

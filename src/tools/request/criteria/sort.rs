@@ -3,13 +3,20 @@
 use serde_json::Value;
 
 use super::api_name;
+use crate::connections::Product;
 use crate::names::fold;
-use crate::tools::modules::Kind;
+use crate::tools::modules::{self, Kind};
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::ids::{Known, holds_numbers};
 use crate::tools::request::number::plain_number;
 use crate::tools::request::sieve::Values;
 use crate::tools::request::{ListQuery, phone};
+
+/// What rows of all modules have, no settings list and no search takes.
+const LAYOUT: &str = "Layout";
+
+/// Types of texts that are known by a part of them.
+const STARRED: [&str; 5] = ["text", "email", "website", "phone", "textarea"];
 
 /// What the type of a field makes of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +107,17 @@ pub(in crate::tools::request) fn is_for_rows(
         return false;
     };
     let field = api_name(query.module, name);
+    if field == LAYOUT {
+        return true;
+    }
+    // `*` stands for any letters in rows; in criteria nothing says so.
+    let mut values = comparison.values().iter();
+    if values.any(|text| text.contains('*')) && STARRED.contains(&known.type_of(&field)) {
+        return true;
+    }
+    if comparison.leaves_out() {
+        return shows_what_is_left_out(query, &field, known);
+    }
     let mut sort = || sort_of(&field, &comparison, query, known);
     match comparison.without_not() {
         // What a search makes of blanks at the ends of a text, its reference does not say.
@@ -112,6 +130,23 @@ pub(in crate::tools::request) fn is_for_rows(
     }
 }
 
+/// Whether rows show what a condition leaves out as it is: a text whole, where Zoho's search compares by parts, and values of
+/// which nobody says whether its search finds records without one. Those of lists may be shown in another language.
+fn shows_what_is_left_out(query: &ListQuery<'_>, field: &str, known: &mut Known<'_>) -> bool {
+    let is_among = |names: &[String]| names.iter().any(|known| known == field);
+    if is_among(modules::never_empty(Product::Crm)) {
+        return false;
+    }
+    let word = known.type_of(field);
+    match Sort::of(word) {
+        Sort::Day | Sort::Instant | Sort::Number | Sort::User | Sort::Record => {
+            !is_among(&query.module.never_empty)
+        }
+        Sort::Text => matches!(word, "text" | "email" | "website" | "phone"),
+        _ => false,
+    }
+}
+
 /// How rows are compared with a condition that only they answer: as Zoho itself compares the values of the field.
 pub(in crate::tools::request) fn values_of(
     query: &ListQuery<'_>,
@@ -120,12 +155,13 @@ pub(in crate::tools::request) fn values_of(
     known: &mut Known<'_>,
 ) -> Values {
     let begins = matches!(comparison.without_not(), Comparison::Begins(_));
+    let has_star = comparison.values().iter().any(|text| text.contains('*'));
     match sort_of(field, comparison, query, known) {
-        _ if begins => Values::Words,
-        Sort::Lines => Values::Words,
+        _ if begins => Values::Parts,
+        Sort::Lines => Values::Parts,
         Sort::Day | Sort::Instant => Values::Times,
         Sort::Number => Values::Numbers,
-        _ if phone::is_in(field) => Values::Phones,
+        _ if phone::is_in(field) && !has_star => Values::Phones,
         _ => Values::Plain,
     }
 }
@@ -180,7 +216,7 @@ pub(super) fn sort_of(
     };
     let by_itself = match comparison {
         // The beginning of a value of a list is nothing that Zoho finds by.
-        Comparison::OneOf(texts) | Comparison::NoneOf(texts) => texts.iter().all(plain),
+        Comparison::OneOf(texts) => texts.iter().all(plain),
         _ => false,
     };
     let is_long = module.html.iter().any(|own| own == field);

@@ -11,6 +11,7 @@ use crate::tools::error::ToolError;
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
+use crate::tools::request::number::plain_number;
 use crate::tools::request::sieve::Values;
 use crate::tools::request::{ListQuery, Sieve};
 
@@ -19,6 +20,10 @@ pub(super) fn for_rows<'q>(query: &'q ListQuery<'_>, known: &mut Known<'_>) -> V
     let mut all = query.filters.clone();
     all.retain(|(name, value)| query.is_put_to_rows() || criteria::is_for_rows(query, name, value, known));
     all
+}
+
+fn leaves_out(value: &Value) -> bool {
+    comparison::read("", value).is_ok_and(|comparison| comparison.leaves_out())
 }
 
 /// What is left of the conditions for the rows.
@@ -32,11 +37,11 @@ pub(super) fn sieve_of(
     zone: &TimeZone,
 ) -> Result<Sieve, ToolError> {
     let mut sieve = Sieve::default();
-    if query.is_put_to_rows() {
-        let mut sought = for_rows.to_vec();
-        sought.retain(|(name, value)| !criteria::is_for_rows(query, name, value, known));
-        criteria::check(query, &sought, zone, known)?;
-    } else {
+    let mut sought = for_rows.to_vec();
+    // Of the others no field has a type that they do not fit.
+    sought.retain(|(name, value)| leaves_out(value) || !criteria::is_for_rows(query, name, value, known));
+    criteria::check(query, &sought, zone, known)?;
+    if !query.is_put_to_rows() {
         for (field, texts) in wholes(query, known) {
             sieve.add_whole(&field, &texts);
         }
@@ -52,6 +57,10 @@ pub(super) fn sieve_of(
         let field = api_name(query.module, name);
         let values = criteria::values_of(query, &field, &comparison, known);
         let (member, comparison) = criteria::with_ids(query, &path, &field, comparison, known);
+        let comparison = match values {
+            Values::Numbers => comparison.map(&mut |text| plain_number(&text).unwrap_or(text)),
+            _ => comparison,
+        };
         if known.waits_for_types() {
             continue; // nothing is sent yet
         }

@@ -1,7 +1,5 @@
 //! Conditions on texts and numbers, which Zoho CRM's search compares in its own way.
 
-use crate::connections::Product;
-use crate::tools::modules;
 use crate::tools::request::comparison::{self, Comparison};
 use crate::tools::request::criteria::{self, api_name};
 use crate::tools::request::ids::Known;
@@ -48,38 +46,8 @@ pub(super) fn wants_every(query: &ListQuery<'_>, numbers: &[Numbers<'_>]) -> boo
         || texts.any(|text| phone::is_piece(text))
 }
 
-/// What is told of how the conditions are read.
-pub(super) fn tell_readings(query: &ListQuery<'_>, known: &mut Known<'_>) -> Vec<String> {
-    let held = tell_held(query, known);
-    // What Zoho makes of a condition matters where it is asked for it.
-    let asked = match query.is_put_to_rows() {
-        true => [None, None],
-        false => [tell_left_out(query, known), tell_without(query, known)],
-    };
-    asked.into_iter().chain([held]).flatten().collect()
-}
-
-/// What is told of conditions that leave out a text: Zoho leaves out more than was asked, which no row shows.
-fn tell_left_out(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
-    let left_out = |comparison| match comparison {
-        Comparison::NoneOf(texts) => Some(texts),
-        _ => None,
-    };
-    let on_texts = on_texts(query, known, left_out).into_iter();
-    let fields: Vec<String> = on_texts
-        .map(|(field, _)| field)
-        .filter(|field| holds_words(known.type_of(field)))
-        .collect();
-    (!fields.is_empty()).then(|| {
-        format!(
-            "`not` here leaves out what only holds the text, too: so Zoho compares {}.",
-            fields.join(", ")
-        )
-    })
-}
-
 /// What is told of conditions on long texts, of which Zoho finds those that hold what is asked for.
-fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
+pub(super) fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
     let mut fields = Vec::new();
     for (name, value) in &query.filters {
         let field = api_name(query.module, name);
@@ -92,30 +60,6 @@ fn tell_held(query: &ListQuery<'_>, known: &mut Known<'_>) -> Option<String> {
         format!(
             "{} is compared by what it holds, not as a whole.",
             fields.join(", ")
-        )
-    })
-}
-
-/// What is told of conditions that leave out values: no reference of Zoho's says whether its search finds what has none.
-fn tell_without(query: &ListQuery<'_>, known: &Known<'_>) -> Option<String> {
-    let mut fields = Vec::new();
-    for (name, value) in &query.filters {
-        let field = api_name(query.module, name);
-        let leaves_out = match comparison::read("", value) {
-            Ok(Comparison::Not(inner)) => matches!(*inner, Comparison::Between(..)),
-            Ok(Comparison::NoneOf(_)) => true,
-            _ => false,
-        };
-        let mut full = modules::never_empty(Product::Crm)
-            .iter()
-            .chain(&query.module.never_empty);
-        let may_lack = !full.any(|known| *known == field) && known.known_type_of(&field) != Some("boolean");
-        fields.extend((leaves_out && may_lack).then_some(field));
-    }
-    (!fields.is_empty()).then(|| {
-        let fields = fields.join(", ");
-        format!(
-            "Records without {fields} may be missing: Zoho does not say whether `not` finds them; null does."
         )
     })
 }

@@ -37,6 +37,7 @@ impl Test {
             Wanted::OrNothing(_) => true,
             Wanted::Empty(empty) => *empty,
             Wanted::Whole(texts) => self.is_whole(row, texts),
+            Wanted::Address(texts) => self.is_address(row, texts),
             Wanted::Late(wanted) => !wanted,
             Wanted::Among(_) => false,
             Wanted::Value(seen) => match seen {
@@ -79,6 +80,7 @@ impl Test {
             Wanted::OrNothing(inner) => self.wants_value(inner, value, row, now),
             Wanted::Empty(empty) => Ok(!empty),
             Wanted::Whole(texts) => Ok(self.is_whole(row, texts)),
+            Wanted::Address(texts) => Ok(self.is_address(row, texts)),
             Wanted::Late(late) => {
                 let is_over = |text: &String| text.parse::<Timestamp>().is_ok_and(|time| time < now);
                 let closed = row.get(STATE).and_then(Value::as_str) == Some("Closed");
@@ -89,23 +91,40 @@ impl Test {
         }
     }
 
-    /// The value, or each of several.
+    /// The value, or each of several; whoever has a name is known by that and by the id.
     fn scalars(&self, value: &Value) -> Result<Vec<String>, Unlike> {
-        let each = match value {
-            Value::Array(items) => items.iter().filter(|item| !item.is_null()).map(scalar).collect(),
-            one => scalar(one).map(|one| vec![one]),
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
         };
-        let members = match value {
-            Value::Array(items) => items.first().unwrap_or(value),
-            one => one,
-        };
-        each.ok_or_else(|| Unlike::of_members(&self.name, members))
+        let mut all = Vec::new();
+        for item in items.iter().filter(|item| !item.is_null()) {
+            match scalar(item) {
+                Some(text) => all.push(text),
+                None if item.get("name").is_some_and(Value::is_string) => {
+                    let known_by = ["name", "id"].into_iter();
+                    all.extend(known_by.filter_map(|key| item.get(key)?.as_str().map(str::to_owned)));
+                }
+                None => return Err(Unlike::of_members(&self.name, item)),
+            }
+        }
+        Ok(all)
     }
 
     fn is_whole(&self, row: &Map<String, Value>, texts: &[String]) -> bool {
+        super::are_whole(self.texts_of(row), texts)
+    }
+
+    fn is_address(&self, row: &Map<String, Value>, texts: &[String]) -> bool {
+        let mut own = self.texts_of(row).map(|own| composed(own.trim()));
+        own.any(|own| texts.contains(&own))
+    }
+
+    /// The text of the member, and the other address of the same contact.
+    fn texts_of<'r>(&'r self, row: &'r Map<String, Value>) -> impl Iterator<Item = &'r str> {
         let others = (self.field == super::ADDRESS).then_some(OTHER_ADDRESS);
         let own = [Some(self.field.as_str()), others].into_iter().flatten();
-        super::are_whole(own.filter_map(|field| row.get(field)?.as_str()), texts)
+        own.filter_map(|field| row.get(field)?.as_str())
     }
 }
 
@@ -149,7 +168,11 @@ impl Seen {
                 let within = |time: &Timestamp| spans.iter().any(|span| span.has(*time));
                 Ok(times.iter().any(within))
             }
-            Seen::Holding(texts) => any(&|text| texts.iter().any(|one| plain(text).contains(one.as_str()))),
+            Seen::Holding(texts) => any(&|text| {
+                let text = plain(text);
+                let holds = |pieces: &Vec<String>| pieces.iter().all(|piece| text.contains(piece.as_str()));
+                texts.iter().any(holds)
+            }),
             Seen::Number(numbers) => any(&|text| numbers.iter().any(|number| phone::same(text, number))),
             Seen::Amount(numbers) => {
                 let amounts: Option<Vec<String>> = values.iter().map(|text| plain_number(text)).collect();
