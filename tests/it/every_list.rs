@@ -24,6 +24,7 @@ const LEAST_OF_EACH: usize = 40;
 /// What is not told: of a list that is looked into for some ids nothing is lost where all of them were found.
 const FOUND: &[(&str, &str, Harm)] = &[
     ("get_record", "/api/v1/agentsByIds", Harm::More),
+    ("get_records", "/api/v1/agentsByIds", Harm::More),
     ("get_ticket_context", "/api/v1/accounts/id/sla", Harm::More),
     ("get_record", "/api/v1/departments", Harm::More),
     ("export_records", "/api/v1/agents", Harm::More),
