@@ -23,8 +23,6 @@ const LEAST_OF_EACH: usize = 40;
 
 /// What is not told: of a list that is looked into for some ids nothing is lost where all of them were found.
 const FOUND: &[(&str, &str, Harm)] = &[
-    ("get_record", "/api/v1/agentsByIds", Harm::More),
-    ("get_records", "/api/v1/agentsByIds", Harm::More),
     ("get_ticket_context", "/api/v1/accounts/id/sla", Harm::More),
     ("get_record", "/api/v1/departments", Harm::More),
     ("export_records", "/api/v1/agents", Harm::More),
@@ -32,6 +30,11 @@ const FOUND: &[(&str, &str, Harm)] = &[
     // Zoho lists the fields of a module without pages (Desk OAS, organizationFields).
     ("export_records", "/api/v1/fields", Harm::More),
 ];
+
+/// Whether a list gives those that it is asked for by their ids (Desk's `agentsByIds` and the like): more are none of them.
+fn is_by_ids(path: &str) -> bool {
+    path.ends_with("ByIds")
+}
 
 /// The calls that a tool answers as they are written, and no fault is set for.
 pub(crate) fn calls() -> Vec<(String, Value)> {
@@ -143,6 +146,7 @@ async fn harm_all(bed: &Bed, between: &Between, calls: Vec<(String, Value)>) -> 
             for harm in Harm::ALL.into_iter().filter(of_its_own) {
                 let after = spoilt(harm).await;
                 if !is_told(harm, shown, &before, &after)
+                    && !(harm == Harm::More && is_by_ids(&list.0))
                     && !FOUND.contains(&(tool.as_str(), kind_of(&list.0).as_str(), harm))
                 {
                     silent.push(format!("{tool} {arguments}: {} {} {harm:?}", list.0, list.1));
