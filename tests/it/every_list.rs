@@ -145,10 +145,9 @@ async fn harm_all(bed: &Bed, between: &Between, calls: Vec<(String, Value)>) -> 
             let of_its_own = |harm: &Harm| !is_inner(&list) || matches!(harm, Harm::Unreadable | Harm::More);
             for harm in Harm::ALL.into_iter().filter(of_its_own) {
                 let after = spoilt(harm).await;
-                if !is_told(harm, shown, &before, &after)
-                    && !(harm == Harm::More && is_by_ids(&list.0))
-                    && !FOUND.contains(&(tool.as_str(), kind_of(&list.0).as_str(), harm))
-                {
+                let is_found = harm == Harm::More && is_by_ids(&list.0)
+                    || FOUND.contains(&(tool.as_str(), kind_of(&list.0).as_str(), harm));
+                if !is_found && !is_told(harm, shown, &before, &after) {
                     silent.push(format!("{tool} {arguments}: {} {} {harm:?}", list.0, list.1));
                 }
             }

@@ -9,11 +9,9 @@ use crate::bed::{Bed, Wire};
 
 /// Where ids still stand alone: columns that were asked for without those that name them, lists of people inside a row, and
 /// what no call of Zoho names with a page (Desk OAS: no accounts by ids).
-const ALONE: [(&str, &str, &str); 9] = [
-    ("get_record", "Teams", "agents"),
+const ALONE: [(&str, &str, &str); 7] = [
     ("get_records", "Cases", "assigneeId"),
     ("get_records", "Cases", "contactId"),
-    ("get_records", "Teams", "agents"),
     ("get_related_records", "Accounts/contacts", "accountId"),
     ("get_related_records", "Contacts/history", "departmentId"),
     ("search_records", "Cases", "assigneeId"),
