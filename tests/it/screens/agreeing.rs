@@ -142,6 +142,7 @@ async fn a_yes_that_nobody_can_have_meant_is_none() {
         finished(bed.command(&CHANGE), "").json()["code"],
         "confirmation_needed"
     );
+    let blind = [("case #600", "y"), (YES_NO_OR_LATER, "n")];
     let screen = talked(&bed, WIDTHS[0], &["approve"], &blind).unwrap();
     assert!(screen.contains("Not agreed"), "{screen}");
     assert_eq!(sent(&bed).await, 0);
