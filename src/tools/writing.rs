@@ -71,9 +71,10 @@ impl Act<'_> {
             .map(Some)
     }
 
-    /// What came of the act that sends the same and was asked for in other words.
+    /// What came of the act that sends the same and was asked for in other words: nobody is asked about it again. What was
+    /// agreed to is used up where it is sent.
     async fn in_other_words(&self, planned: &Planned) -> Result<Option<Answer>, ToolError> {
-        if self.once_more || self.goes_on.is_some() {
+        if self.once_more || self.goes_on.is_some() || self.granted.is_some() {
             return Ok(None);
         }
         match self.ledger().write_of_mark(&self.key, &planned.mark()).await? {

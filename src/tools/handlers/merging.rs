@@ -1,7 +1,7 @@
 //! `merge_records`: several records of Desk become one. Zoho takes no merge back.
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Context;
 use super::several::{self, seen};
@@ -11,6 +11,7 @@ use crate::tools::definition::operation::Deed;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::request;
+use crate::tools::settings::named::{Named, read_named};
 use crate::tools::writing::{Change, Look, Plan, Planned, Sending, Step, Touched, plain};
 use crate::zoho::Effect;
 
@@ -106,17 +107,10 @@ fn check(kept: &Written, ids: &[String]) -> Result<(), ToolError> {
 
 /// Whose case it is; none where Zoho does not show that, or the record is no case.
 fn contact(record: &Written) -> Option<String> {
-    let contact = record.now.get("contact")?;
-    let text = |name: &str| {
-        contact
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
-    };
-    let name: Vec<&str> = ["firstName", "lastName"].into_iter().filter_map(text).collect();
-    let address = text("email").map(|address| format!("<{address}>"));
-    let told: Vec<String> = (!name.is_empty())
-        .then(|| name.join(" "))
+    let Named { name, email, .. } = read_named(record.now.get("contact")?.as_object()?)?;
+    let address = (!email.is_empty()).then(|| format!("<{email}>"));
+    let told: Vec<String> = Some(name)
+        .filter(|name| !name.is_empty())
         .into_iter()
         .chain(address)
         .collect();

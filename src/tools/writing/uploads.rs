@@ -1,5 +1,5 @@
 //! Files that go with a call of Desk. They are uploaded before it: nobody sees them, and Zoho keeps what no call names for a day
-//! (API documentation, "Uploads").
+//! (Zoho's Desk SDK for iOS, ZDUploadAPIHandler).
 
 use serde_json::{Map, Value, json};
 
@@ -33,16 +33,16 @@ async fn upload(session: &Session, tool: &str, file: Upload) -> Result<String, T
         .write(call.write(tool, Product::Desk)?)
         .await
         .map_err(|error| {
-            let mut failure = ToolError::from(error);
+            let failure = ToolError::from(error);
+            let told = format!("Nothing was sent: {name} could not be uploaded.");
+            // Whether Zoho has it does not matter: nothing names it.
             if failure.code == Code::OutcomeUnknown {
-                failure.code = Code::Unavailable;
-                failure.next = "Make the same call again.".to_owned();
+                return ToolError::new(Code::Unavailable, told, "Make the same call again.");
             }
-            failure.error = format!(
-                "Nothing was sent: {name} could not be uploaded. {}",
-                failure.error
-            );
-            failure
+            ToolError {
+                error: format!("{told} {}", failure.error),
+                ..failure
+            }
         })?;
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let id = made_id(Product::Desk, &body).map(str::to_owned);

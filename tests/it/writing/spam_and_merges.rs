@@ -200,5 +200,6 @@ async fn whose_cases_are_merged_is_told() {
             json!({ "module": "Cases", "id": one, "ids": [two] }),
         )
         .await;
+    assert_eq!(shown["code"], "confirmation_needed", "{shown:#}");
     assert!(!shown.to_string().contains("DIFFERENT"), "{shown:#}");
 }
