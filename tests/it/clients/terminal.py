@@ -13,12 +13,16 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import sys
 import termios
 import time
 import urllib.error
 import urllib.request
+
+# Seconds after which a command that shows nothing has stopped.
+SILENCE = 120
 
 split = sys.argv.index("--")
 talk, command = sys.argv[1:split], sys.argv[split + 1 :]
@@ -61,6 +65,9 @@ def type_code():
 decoder = codecs.getincrementaldecoder("utf-8")("replace")
 screen, read_from = "", 0
 while True:
+    if not select.select([terminal], [], [], SILENCE)[0]:
+        os.kill(child, signal.SIGKILL)
+        sys.exit(f"nothing more was shown for {SILENCE} s; waiting for {questions} after {screen}")
     try:
         part = os.read(terminal, 65536)
     except OSError:

@@ -31,10 +31,10 @@ fn elsewhen(readers: &str, printed: &str) -> (bool, String) {
     bash(&format!(
         "scratch=$(mktemp -d); trap 'rm -rf \"$scratch\"' EXIT\n\
          die() {{ echo \"$*\"; exit 1; }}\n\
-         faketime() {{ cat <<'END'\n{printed}\nEND\n}}\n\
-         tests=none readers=({readers})\n\
+         tests=$scratch/tests preload= readers=({readers})\n\
+         printf '#!/bin/sh\ncat <<END\n%s\nEND\n' '{printed}' >\"$tests\"; chmod +x \"$tests\"\n\
          elsewhen() {{{body}\n}}\n\
-         elsewhen Asia/Kathmandu +40d"
+         elsewhen Asia/Kathmandu '40 days'"
     ))
 }
 
