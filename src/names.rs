@@ -9,7 +9,8 @@ mod visible;
 
 pub use clipping::clip;
 pub use folding::{
-    composed, fold, in_ascii, is_blank, is_filler, letters, same_but_for_number, same_style, without_accents,
+    as_seen, composed, fold, in_ascii, is_blank, is_filler, letters, same_but_for_number, same_style,
+    without_accents,
 };
 pub use hexadecimal::hexadecimal;
 pub use nearness::{

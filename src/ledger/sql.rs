@@ -28,8 +28,7 @@ macro_rules! write_columns {
     };
 }
 
-pub(super) const FORGET_ASKED: &str =
-    "DELETE FROM writes WHERE state IN ('asked', 'approved') AND expires_at <= $1";
+pub(super) const FORGET_ASKED: &str = "DELETE FROM writes WHERE (state IN ('asked', 'approved') OR state = 'refused' AND sent_at IS NULL) AND expires_at <= $1";
 pub(super) const FORGET_SEALED: &str =
     "UPDATE writes SET sealed = '' WHERE created_at <= $1 AND sealed <> ''";
 pub(super) const ADD_WRITE: &str = "INSERT INTO writes (id, user_id, connection_id, organization, tool, digest, seen, state, \
@@ -48,8 +47,8 @@ pub(super) const SAME_WRITE: &str = concat!(
 );
 pub(super) const RECENT_WRITES: &str = concat!(
     write_columns!(),
-    "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND tool = $4 AND state NOT IN ('asked', 'approved') \
-     AND (created_at > $5 OR state IN ('sent', 'unknown')) ORDER BY created_at DESC"
+    "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND state NOT IN ('asked', 'approved') \
+     AND (created_at > $4 OR state IN ('sent', 'unknown')) ORDER BY created_at DESC"
 );
 pub(super) const WRITE_OF_GUARD: &str = concat!(write_columns!(), "WHERE guard = $1");
 pub(super) const WRITE_OF_ID: &str =
@@ -69,8 +68,10 @@ pub(super) const CUT_WRITES: &str = concat!(
 );
 pub(super) const APPROVE_WRITE: &str = "UPDATE writes SET state = 'approved', expires_at = $3 \
      WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state = 'asked' AND expires_at > $4";
-pub(super) const DECLINE_WRITE: &str =
-    "DELETE FROM writes WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state IN ('asked', 'approved')";
+pub(super) const REFUSE_WRITE: &str = "UPDATE writes SET state = 'refused', expires_at = $3 \
+     WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state IN ('asked', 'approved')";
+pub(super) const HEAR_REFUSED: &str = "DELETE FROM writes WHERE user_id = $1 AND connection_id = $2 \
+     AND organization = $3 AND tool = $4 AND digest = $5 AND state = 'refused' AND sent_at IS NULL AND expires_at > $6";
 pub(super) const DECLINE_WRITES: &str = "DELETE FROM writes WHERE user_id = $1 AND connection_id = $2 \
      AND organization = $3 AND tool = $4 AND digest = $5 AND state IN ('asked', 'approved')";
 pub(super) const END_WRITE: &str = "UPDATE writes SET state = $2, ended_at = $3, sealed = $4, \

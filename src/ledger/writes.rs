@@ -195,7 +195,7 @@ impl Ledger {
         Ok(Some(found).filter(|found| is_open || found.created_at > since))
     }
 
-    /// The acts of the same tool, connection and organization that were begun within the last minutes, or of which nobody
+    /// The acts of the same connection and organization that were begun within the last minutes, or of which nobody
     /// knows yet what came of them; the latest first.
     ///
     /// # Errors
@@ -204,7 +204,7 @@ impl Ledger {
         let recent = Statement::new(RECENT_WRITES)
             .bind(&key.user_id)
             .bind(key.connection_id);
-        let recent = recent.bind(&key.organization).bind(&key.tool);
+        let recent = recent.bind(&key.organization);
         let since = self.now().saturating_sub(SAME_ACT_SECONDS);
         let rows = self.database().await?.fetch_all(recent.bind(since)).await?;
         self.all_known(rows).await

@@ -29,6 +29,16 @@ pub fn composed(text: &str) -> String {
     letters.collect::<String>().to_lowercase()
 }
 
+/// A text as it is seen: its letters composed, without fillers, one blank for several, none at the ends of lines and around it.
+pub fn as_seen(text: &str) -> String {
+    let seen: String = text.nfc().filter(|c| !is_filler(*c)).collect();
+    let lines = seen.trim().lines();
+    let lines: Vec<String> = lines
+        .map(|line| line.split_whitespace().collect::<Vec<&str>>().join(" "))
+        .collect();
+    lines.join("\n")
+}
+
 /// Letters and digits in lower case: how labels are compared, which have any punctuation.
 pub fn letters(text: &str) -> String {
     text.chars()

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::names::hexadecimal;
+use crate::names::{self, hexadecimal};
 
 /// Sixteen hexadecimal digits, for two texts the same only by a chance nobody meets.
 pub fn digest(text: &str) -> String {
@@ -23,19 +23,16 @@ pub fn canonical(value: &Value) -> String {
     sorted(value).to_string()
 }
 
-/// The value without the blanks around its texts and at the ends of their lines: who says the same with one more says the same.
-pub fn without_blanks(value: &Value) -> Value {
+/// The value as whoever reads its texts sees them: who says the same with one more blank says the same.
+pub fn as_seen(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter();
-            let members = members.map(|(name, one)| (name.clone(), without_blanks(one)));
+            let members = members.map(|(name, one)| (name.clone(), as_seen(one)));
             Value::Object(members.collect())
         }
-        Value::Array(items) => items.iter().map(without_blanks).collect(),
-        Value::String(text) => {
-            let lines: Vec<&str> = text.trim().lines().map(str::trim_end).collect();
-            Value::String(lines.join("\n"))
-        }
+        Value::Array(items) => items.iter().map(as_seen).collect(),
+        Value::String(text) => Value::String(names::as_seen(text)),
         other => other.clone(),
     }
 }

@@ -85,15 +85,18 @@ impl Act<'_> {
         }
     }
 
-    /// Warns where the same tool did something to the same record of which nobody knows whether it happened: in other words it
-    /// may be the same, and happen twice.
+    /// Warns where something was done to the same record of which nobody knows whether it happened: in other words, or by another
+    /// tool, it may be the same, and happen twice.
     async fn warn(&self, planned: &mut Planned) -> Result<(), ToolError> {
         let recent = self.ledger().recent_writes(&self.key).await?;
         let open = recent
             .iter()
             .filter(|write| matches!(write.state, WriteState::Sent | WriteState::Unknown));
-        let is_of_it = |kept: &Kept| kept.module == planned.module && kept.label == planned.label;
-        let twins = open.filter_map(|write| Kept::of(write).filter(is_of_it).map(|kept| (write, kept)));
+        let twins = open.filter_map(|write| {
+            let kept = Kept::of(write)?;
+            let is_like = write.key.tool == self.key.tool || kept.says_the_same(planned);
+            (kept.is_about(planned) && is_like).then_some((write, kept))
+        });
         let warning = twins.map(|(write, kept)| {
             format!(
                 "BEWARE: \"{}\" was sent {} s ago ({}), and nobody knows yet whether it happened: this may do it TWICE. It said: {}",

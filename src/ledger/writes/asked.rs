@@ -4,7 +4,9 @@ use super::{ASKED_LIFE_SECONDS, KnownWrite, WriteKey, user};
 use crate::connections::{Caller, ConnectionError};
 use crate::database::Statement;
 use crate::ledger::Ledger;
-use crate::ledger::sql::{APPROVE_WRITE, APPROVED_WRITE, DECLINE_WRITE, DECLINE_WRITES, WAITING_WRITES};
+use crate::ledger::sql::{
+    APPROVE_WRITE, APPROVED_WRITE, DECLINE_WRITES, HEAR_REFUSED, REFUSE_WRITE, WAITING_WRITES,
+};
 
 impl Ledger {
     /// The same act that a person has agreed to, and that nobody has carried out yet.
@@ -41,13 +43,27 @@ impl Ledger {
         Ok(self.database().await?.execute(approved).await? > 0)
     }
 
-    /// Takes back what was asked; false where there is nothing to take back.
+    /// Writes down a no that whoever asked has not heard: the same act is told of it once, and asked about anew after that. False
+    /// where there is nothing to say no to.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub async fn decline_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
-        let declined = Statement::new(DECLINE_WRITE).bind(id).bind(user(caller));
-        Ok(self.database().await?.execute(declined).await? > 0)
+    pub async fn refuse_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
+        let refused = Statement::new(REFUSE_WRITE).bind(id).bind(user(caller));
+        let refused = refused.bind(self.now().saturating_add(ASKED_LIFE_SECONDS));
+        Ok(self.database().await?.execute(refused).await? > 0)
+    }
+
+    /// Whether a person has said no to this act and nobody was told: from now on somebody is.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn hear_refused(&self, key: &WriteKey) -> Result<bool, ConnectionError> {
+        let heard = Statement::new(HEAR_REFUSED)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
+        let heard = heard.bind(&key.organization).bind(&key.tool).bind(&key.digest);
+        Ok(self.database().await?.execute(heard.bind(self.now())).await? > 0)
     }
 
     /// Takes back what was asked of this act, every time it was.

@@ -42,7 +42,7 @@ impl ToolError {
         let mut failure = ToolError::new(
             Code::Rejected,
             format!(
-                "Nothing was sent: the record was changed meanwhile. It was seen as of {}, and is now as of {}.",
+                "Nothing was sent: the record, or a file that goes with it, was changed meanwhile. It was seen as of {}, and is now as of {}.",
                 clean_line(clip(seen, 60)),
                 clean_line(clip(now, 60))
             ),

@@ -48,8 +48,10 @@ pub(super) fn alone_in_desk(subject: &Subject, writing: &Writing, row: &Row<'_>)
         let (before, after): (Vec<Pair>, Vec<Pair>) = others.into_iter().unzip();
         (!after.is_empty()).then(|| step(subject, writing, row.record.touched(), &before, &after))
     };
-    let moved = moved.into_iter();
-    let moved = moved.map(|((_, from), (_, to))| moving::step(subject, writing, row.record, (&from, &to)));
+    let given: Vec<Pair> = others.iter().map(|(_, after)| after.clone()).collect();
+    let go =
+        |((_, from), (_, to)): (Pair, Pair)| moving::step(subject, writing, row.record, (&from, &to), &given);
+    let moved = moved.into_iter().map(go);
     let mut steps: Vec<Step> = moved.chain(of(others.clone())).collect();
     if let [first, second] = steps.as_mut_slice() {
         first.what = Some("move to the department".to_owned());

@@ -1,12 +1,13 @@
 //! `log_time`: time that was spent on a case.
 
 use http::Method;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::Context;
 use super::on_record::{OneCall, case, new, new_text, taken_back};
+use crate::ledger::SAME_ACT_SECONDS;
 use crate::tools::error::ToolError;
 use crate::tools::request::text;
 use crate::tools::writing::{Look, Plan, Planned, Sending};
@@ -27,6 +28,14 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         None => "now".to_owned(),
         Some(_) => when.clone(),
     };
+    let apart = context
+        .invocation
+        .now()
+        .duration_since(when.parse().unwrap_or_default());
+    let known = match apart.abs() < SignedDuration::from_secs(SAME_ACT_SECONDS) {
+        true => "now",
+        false => shown.as_str(),
+    };
     let mut told: Map<String, Value> = [("hoursSpent", hours), ("minutesSpent", rest)]
         .into_iter()
         .filter(|(_, spent)| *spent > 0)
@@ -38,7 +47,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         .iter()
         .map(|(name, value)| (format!("/{name}"), value.clone()))
         .collect();
-    let known_by = json!([told, shown]);
+    let known_by = json!([told, known]);
     let mut body = told;
     body.insert("executedTime".to_owned(), json!(when));
     let mut call = Sending::new(Effect::Create, &Method::POST, case.below(["timeEntry"]))

@@ -145,6 +145,9 @@ async fn planned(
     }
     if values.iter().any(|one| is_moved(subject, &one.field.api_name)) {
         planned.notes.push(moving::NOTE.to_owned());
+        let moved: Vec<&Written> = several.records.iter().collect();
+        let losses = moving::losses(context, session, subject, &moved, &values).await;
+        planned.changes.extend(losses);
     }
     planned.repairs = repairs;
     Ok(Plan::Act(Box::new(planned)))

@@ -22,6 +22,9 @@ const MESSAGES: usize = 100;
 /// Messages that are looked through for one whose answer was lost.
 const LATEST: &str = "10";
 
+/// What Zoho calls an answer that did not go out (Desk's entity `thread`, `status`).
+const FAILED: &str = "FAILED";
+
 /// What becomes of the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
@@ -97,6 +100,7 @@ async fn planned(context: Context<'_>, fate: Fate) -> Result<Planned, ToolError>
         );
     }
     if let Some(step) = planned.steps.first_mut() {
+        step.call.known_by = step.call.body.as_ref().map(mail::in_any_order);
         let upload = |Taken { name, bytes }| Upload { name, bytes };
         step.call.attached = files.into_iter().map(upload).collect();
     }
@@ -108,7 +112,17 @@ async fn files(context: Context<'_>) -> Result<Vec<Taken>, ToolError> {
     let mut files = Vec::new();
     for (place, named) in texts(context.arguments, "files").iter().enumerate() {
         let argument = format!("/files/{place}");
-        files.push(take(context.invocation, &argument, named, MOST_OF_DESK).await?);
+        let file = take(context.invocation, &argument, named, MOST_OF_DESK).await?;
+        let is_there = |other: &Taken| other.name == file.name && other.bytes == file.bytes;
+        if files.iter().any(is_there) {
+            return Err(ToolError::argument(
+                &argument,
+                "each file once",
+                format!("{} once more", file.name),
+                None,
+            ));
+        }
+        files.push(file);
     }
     Ok(files)
 }
@@ -182,16 +196,21 @@ fn kept(case: &OnRecord<'_>, content: &str, body: Value) -> Planned {
 fn sent(case: &OnRecord<'_>, content: &str, body: Value) -> Planned {
     let call = Sending::new(Effect::Send, &Method::POST, case.below(["sendReply"]));
     let mut look = look(case, content);
-    look.is_not.insert("/status".to_owned(), json!("DRAFT"));
+    look.none_of
+        .insert("/status".to_owned(), vec![json!("DRAFT"), json!(FAILED)]);
     let step = OneCall {
         call: call.with_body(body).with_scopes(&case.writing.change),
         look: Some(look),
         undo: None,
     };
+    let mut planned = case.plan("Threads", "SEND a reply", step);
+    for step in &mut planned.steps {
+        step.fails = Some(("/status".to_owned(), FAILED.to_owned()));
+    }
     Planned {
         seen: case.written.seen.clone(),
         reach: Reach::Customer,
         notes: vec!["Whether it went out, get_ticket_context shows.".to_owned()],
-        ..case.plan("Threads", "SEND a reply", step)
+        ..planned
     }
 }

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use super::fields;
 use super::transition::refuse_held;
 use super::written::{Written, called, in_words, is_so_already, read, writable};
+use super::{fields, moving};
 use crate::connections::Product;
 use crate::repair::Problem;
 use crate::tools::definition::operation::Deed;
@@ -153,6 +153,12 @@ async fn planned(
             before: in_words(context, session, field, &there).await,
             after: in_words(context, session, field, value).await,
         });
+    }
+    if values
+        .iter()
+        .any(|one| fields::is_moved(subject, &one.field.api_name))
+    {
+        changes.extend(moving::losses(context, session, subject, &[written], values).await);
     }
     let what = match values {
         [one] => format!("change {}", called(&one.field)),

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::parts::{self, Part};
-use super::planned::Planned;
+use super::planned::{Planned, Reach};
 use super::steps::Undo;
 use crate::connections::{OrgSource, Product};
 use crate::ledger::{KnownWrite, Ledger, WriteKey};
-use crate::tools::digest::{canonical, digest, without_blanks};
+use crate::tools::digest::{as_seen, canonical, digest};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::policy::Policy;
@@ -90,6 +90,9 @@ pub struct Kept {
     /// Whoever was asked was told that it may happen twice.
     #[serde(default)]
     pub warned: bool,
+    /// Who outside sees it.
+    #[serde(default)]
+    pub reach: Reach,
     /// It stands beside the record: a draft, an internal comment.
     pub is_aside: bool,
     /// Where Zoho's answer names what it made of the record.
@@ -127,7 +130,7 @@ impl<'a> Act<'a> {
                 connection_id: connection.id,
                 organization: format!("{product} {organization}"),
                 tool: tool.to_owned(),
-                digest: digest(&canonical(&without_blanks(&Value::Object(own.clone())))),
+                digest: digest(&canonical(&as_seen(&Value::Object(own.clone())))),
             },
             arguments: own,
             once_more,
@@ -185,6 +188,7 @@ impl<'a> Act<'a> {
             undoes: planned.undoes.clone(),
             is_found: false,
             warned: planned.may_be_twice,
+            reach: planned.reach,
             is_aside: planned.is_aside,
             shows: planned.shows.clone(),
             made: None,
@@ -226,6 +230,34 @@ impl Kept {
     /// The records of an act on several, as a preview names them.
     pub(super) fn named(&self) -> Vec<String> {
         parts::named(&parts::each(self.parts.iter().flat_map(|part| &part.records)))
+    }
+
+    /// Whether a plan is about the same record, or about a new one of the same module as well.
+    pub(super) fn is_about(&self, planned: &Planned) -> bool {
+        let own = parts::each(self.parts.iter().flat_map(|part| &part.records));
+        let others = planned.records();
+        let is_new = |id: &Option<String>, link: &Option<String>| id.is_none() && link.is_none();
+        let is_same = match own.is_empty() || others.is_empty() {
+            false => own
+                .iter()
+                .any(|one| others.iter().any(|other| one.id == other.id)),
+            true if is_new(&self.id, &self.link) && is_new(&planned.id, &planned.link) => {
+                self.module == planned.module
+            }
+            true => self.label == planned.label,
+        };
+        self.product == planned.product && is_same
+    }
+
+    /// Whether a plan of another tool comes to the same for those who see it: both reach a customer, or a line is the same.
+    pub(super) fn says_the_same(&self, planned: &Planned) -> bool {
+        let is_new = |line: &&String| line.starts_with('+');
+        let lines = planned.lines();
+        let shares = self.lines.iter().filter(is_new).any(|line| lines.contains(line));
+        match self.is_aside || planned.is_aside {
+            true => false,
+            false => shares || (self.reach, planned.reach) == (Reach::Customer, Reach::Customer),
+        }
     }
 
     /// The records that all of it was done to.

@@ -75,8 +75,11 @@ pub(super) async fn look(
     let is_it = |row: &&Value| {
         let has =
             |(place, value): (&String, &Value)| are_same(row.pointer(place).unwrap_or(&Value::Null), value);
+        let has_one =
+            |(place, values): (&String, &Vec<Value>)| values.iter().any(|value| has((place, value)));
         look.is.iter().all(has)
-            && !look.is_not.iter().any(has)
+            && look.one_of.iter().all(has_one)
+            && !look.none_of.iter().any(has_one)
             && look
                 .begins
                 .as_ref()

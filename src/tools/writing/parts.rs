@@ -42,6 +42,12 @@ pub(super) struct Part {
     /// It makes a record: Zoho's answer names it.
     #[serde(default)]
     pub(super) makes: bool,
+    /// Zoho answered that it took the call, and not a word more: what is found is what this one did.
+    #[serde(default)]
+    pub(super) is_taken: bool,
+    /// As of its step.
+    #[serde(default)]
+    fails: Option<(String, String)>,
     /// Records that were not changed by it.
     pub(super) failed: Vec<Failed>,
 }
@@ -65,6 +71,8 @@ impl From<&Step> for Part {
             undo: step.undo.clone(),
             outcome: Outcome::Open,
             makes: step.call.effect == Effect::Create && step.records.is_empty(),
+            is_taken: false,
+            fails: step.fails.clone(),
             failed: Vec::new(),
         }
     }
@@ -131,8 +139,18 @@ impl Part {
         }
     }
 
+    /// Whether what was found by looking may be what somebody else did.
+    pub(super) fn may_be_of_others(&self) -> bool {
+        self.makes || !self.is_taken
+    }
+
     /// Takes over what Zoho answered to it.
     pub(super) fn took(&mut self, product: Product, body: &Value) {
+        let says_no = |(place, said): &(String, String)| body.pointer(place) == Some(&json!(said));
+        if self.fails.as_ref().is_some_and(says_no) {
+            self.outcome = Outcome::Refused;
+            return;
+        }
         self.failed = failed_of(product, &self.records, body);
         self.outcome = match !self.records.is_empty() && self.failed.len() >= self.records.len() {
             true => Outcome::Refused,
@@ -296,6 +314,23 @@ pub(super) fn done(parts: &[Part]) -> Vec<&Touched> {
     all.into_iter().filter(|one| !is_left(one)).collect()
 }
 
+/// The same as a failure tells them, with what was done to a record of which more is to be done.
+pub(super) fn told_done(parts: &[Part]) -> Vec<Map<String, Value>> {
+    let whole = done(parts);
+    let is_whole = |one: &Touched| whole.iter().any(|other| other.id == one.id);
+    let mut rows: Vec<Map<String, Value>> = whole.iter().map(|one| row(one)).collect();
+    for part in parts.iter().filter(|part| part.outcome == Outcome::Done) {
+        for one in part.records.iter().filter(|one| !is_whole(one)) {
+            if let (Some(what), false) = (&part.what, part.failed.iter().any(|failed| failed.id == one.id)) {
+                let mut row = row(one);
+                row.insert("what".to_owned(), json!(what));
+                rows.push(row);
+            }
+        }
+    }
+    rows
+}
+
 /// What is told of the records of an act that was not done to all of them.
 pub(super) fn left(parts: &[Part]) -> Map<String, Value> {
     let mut told: Map<String, Value> = Map::new();
@@ -346,6 +381,15 @@ pub(super) fn row(one: &Touched) -> Map<String, Value> {
 
 /// The failure of an act of which nothing was done, by what Zoho says of its records.
 pub(super) fn failure(parts: &[Part]) -> Option<ToolError> {
+    let said_no = |part: &Part| part.fails.clone().filter(|_| part.outcome == Outcome::Refused);
+    if let Some((place, said)) = parts.iter().find_map(said_no) {
+        let error = format!(
+            "Zoho took it and did not carry it out: {} {said}.",
+            place.trim_start_matches('/')
+        );
+        let next = "Tell the user; the record's page shows it, with the reason.";
+        return Some(ToolError::new(Code::Rejected, error, next));
+    }
     let first = parts.iter().find_map(|part| part.failed.first())?;
     let error = format!("Zoho refused it: {}.", first.why.trim_end_matches('.'));
     Some(ToolError::new(Code::Rejected, error, first.next.clone()))

@@ -103,6 +103,10 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
         }
         return granted;
     }
+    if act.ledger().hear_refused(&act.key).await? {
+        let error = "Nothing was sent: the user was asked about this before, and has declined it since.";
+        return Err(no(planned, error));
+    }
     let question = Question::Act {
         message: message(planned),
         // What may happen twice is nothing to be waved through.
@@ -234,7 +238,10 @@ fn hear_late(act: &Act<'_>, asked: &KnownWrite, asking: Coming<'static, Reply>) 
         let life = Duration::from_secs(ASKED_LIFE_SECONDS.unsigned_abs());
         let heard = match timeout(life, asking).await {
             Ok(Reply::Accepted) => ledger.approve_write(&asked.id, &caller).await.map(|_| ()),
-            Ok(Reply::Declined) => ledger.decline_writes(&asked.key).await,
+            Ok(Reply::Declined) => match ledger.refuse_write(&asked.id, &caller).await {
+                Ok(_) => ledger.decline_writes(&asked.key).await,
+                Err(error) => Err(error),
+            },
             _ => Ok(()),
         };
         if let Err(error) = heard {
@@ -268,7 +275,13 @@ async fn declined(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> ToolE
     if let Err(error) = act.ledger().decline_writes(&asked.key).await {
         return error.into();
     }
-    let error = "Nothing was sent: the user declined, or closed the question.";
+    no(
+        planned,
+        "Nothing was sent: the user declined, or closed the question.",
+    )
+}
+
+fn no(planned: &Planned, error: &str) -> ToolError {
     let members = [("preview", preview(planned)), ("untrusted", json!(["preview"]))];
     ToolError::to_be_agreed(
         Code::DeclinedOrNotAsked,

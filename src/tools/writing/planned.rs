@@ -1,6 +1,7 @@
 //! A change that is planned and not sent: what it does, who sees it, how it is taken back, how it is found again. A tool that
 //! writes makes one of these, and nothing else.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::parts::{each, named};
@@ -8,7 +9,7 @@ use super::steps::{Step, Touched};
 use crate::connections::Product;
 use crate::names::{clip, write_out};
 use crate::repair::Repair;
-use crate::tools::digest::{canonical, digest, digest_of, without_blanks};
+use crate::tools::digest::{as_seen, canonical, digest, digest_of};
 use crate::tools::output::Answer;
 use crate::tools::policy::Weight;
 use crate::tools::request::operation::Sending;
@@ -81,9 +82,11 @@ pub struct Change {
 }
 
 /// Who outside sees a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// Nobody.
+    #[default]
     Inside,
     /// A customer.
     Customer,
@@ -167,7 +170,7 @@ impl Planned {
         };
         let calls: Vec<Value> = self.steps.iter().map(call).collect();
         let all = json!([self.product.as_str(), calls, self.undoes]);
-        digest(&canonical(&without_blanks(&all)))
+        digest(&canonical(&as_seen(&all)))
     }
 
     /// The records it changes, each once.

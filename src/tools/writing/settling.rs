@@ -100,7 +100,7 @@ pub(super) async fn look_up(
     let lost = lost(ledger, row).await?;
     let since = |lost: &Lost| LONGEST_SENDING_SECONDS.saturating_sub(lost.now.saturating_sub(lost.sent_at));
     let early = lost.as_ref().map(since).filter(|seconds| *seconds > 0);
-    let (mut made, mut is_missing) = (Vec::new(), false);
+    let (mut made, mut is_missing, mut is_made) = (Vec::new(), false, false);
     for (place, part) in kept.parts.iter_mut().enumerate() {
         if !matches!(part.outcome, Outcome::Sent | Outcome::Unknown) {
             continue;
@@ -110,6 +110,8 @@ pub(super) async fn look_up(
                 let there: Vec<bool> = found.iter().map(Option::is_some).collect();
                 part.was_looked_up(&there, why);
                 is_missing |= !part.is_whole();
+                kept.is_found |= there.contains(&true) && part.may_be_of_others();
+                is_made |= part.makes;
                 if early.is_some() && !part.is_whole() {
                     part.outcome = Outcome::Unknown;
                     part.failed.clear();
@@ -135,7 +137,6 @@ pub(super) async fn look_up(
         }
     }
     for (place, id) in made {
-        kept.is_found = true;
         kept.made(place, &id);
     }
     if let (true, Some(seconds)) = (is_missing, early) {
@@ -148,8 +149,14 @@ pub(super) async fn look_up(
         failure.retryable = true;
         return Err(failure);
     }
+    let found = match is_made {
+        true => {
+            "it is there, by what it says: what it does not say may be of somebody else who made the same."
+        }
+        false => "it is there.",
+    };
     Ok(format!(
-        "Zoho's answer was lost ({why}). It was looked up: it is there."
+        "Zoho's answer was lost ({why}). It was looked up: {found}"
     ))
 }
 
@@ -221,11 +228,11 @@ pub(super) async fn close(
     }
     let failure = failure.or_else(|| parts::failure(&kept.parts));
     let mut failure = failure.unwrap_or_else(|| ToolError::internal(&"an act that ended in no way"));
-    if kept.is_of_several() {
+    if kept.is_of_several() || kept.parts.len() > 1 {
         let mut beside = failure.beside.take().map(|beside| *beside).unwrap_or_default();
         beside.extend(parts::left(&kept.parts));
         parts::leave_out_what_is_told(&mut beside, &failure);
-        let done: Vec<_> = parts::done(&kept.parts).into_iter().map(parts::row).collect();
+        let done = parts::told_done(&kept.parts);
         if !done.is_empty() {
             beside.insert("done".to_owned(), json!(done));
         }
@@ -291,6 +298,7 @@ impl Kept {
         };
         if !part.is_said(product, &body) {
             part.outcome = Outcome::Unknown;
+            part.is_taken = body.is_null();
             return false;
         }
         part.took(product, &body);

@@ -1,7 +1,7 @@
 //! The calls of an act, in order: what each sends, which records it is about, how it is found where Zoho's answer was lost, and
 //! what takes it back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -29,6 +29,9 @@ pub struct Step {
     /// What takes it back; none where nothing does.
     #[serde(default)]
     pub undo: Option<Undo>,
+    /// Where Zoho's answer says whether it happened, a JSON Pointer, and what stands there where it did not.
+    #[serde(default)]
+    pub fails: Option<(String, String)>,
 }
 
 /// A record that an act changes.
@@ -68,9 +71,12 @@ pub struct Look {
     pub list: Option<String>,
     /// JSON Pointers into the record, and the values there.
     pub is: Map<String, Value>,
-    /// The same for values that are not there.
+    /// The same for several values, of which one stands there.
     #[serde(default)]
-    pub is_not: Map<String, Value>,
+    pub one_of: BTreeMap<String, Vec<Value>>,
+    /// The same for several values, of which none stands there.
+    #[serde(default)]
+    pub none_of: BTreeMap<String, Vec<Value>>,
     /// A member, and a text that begins as it does: of long ones Zoho's lists show the beginning.
     #[serde(default)]
     pub begins: Option<(String, String)>,
@@ -98,6 +104,7 @@ impl From<Sending> for Step {
             holds: Vec::new(),
             looks: Vec::new(),
             undo: None,
+            fails: None,
         }
     }
 }
@@ -130,6 +137,7 @@ impl Step {
             holds: of_left(&self.holds),
             looks: of_left(&self.looks),
             undo: self.undo.as_ref().and_then(|undo| undo.without(ids)),
+            fails: self.fails.clone(),
             records: left,
         })
     }

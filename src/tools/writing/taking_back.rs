@@ -39,9 +39,7 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         )));
     };
     let what = what.clone();
-    // What was found by looking may be what somebody else made.
-    let is_found = kept.is_found && kept.parts.iter().any(|part| part.makes);
-    let is_of_record = is_found || undos.iter().any(|undo| undo.is_of_record);
+    let is_of_record = kept.is_found || undos.iter().any(|undo| undo.is_of_record);
     let (mut steps, mut changed) = (Vec::new(), Vec::new());
     let is_of_many = kept.done().len() > 1;
     let is_part = !kept.is_whole();
@@ -75,9 +73,8 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         is_of_record,
         ..Planned::of_steps(kept.product, &kept.module, what, steps)
     };
-    if is_found {
-        let note =
-            "Zoho's answer was lost, and this was found by what it says: somebody else may have made it.";
+    if kept.is_found {
+        let note = "Zoho's answer was lost, and this was found by looking: it may be what somebody else did.";
         planned.notes.push(note.to_owned());
     }
     if is_part {
@@ -134,12 +131,15 @@ async fn changed_since(
 }
 
 fn differing(holds: &Look, now: Option<&Value>) -> String {
-    let differs = |(place, value): &(&String, &Value)| {
+    let is_there = |place: &str, value: &Value| {
         let there = now.and_then(|now| now.pointer(place));
-        !are_same(there.unwrap_or(&Value::Null), value)
+        are_same(there.unwrap_or(&Value::Null), value)
     };
-    let places = holds.is.iter().filter(differs);
-    let places: Vec<&str> = places.map(|(place, _)| place.trim_start_matches('/')).collect();
+    let one = holds.is.iter().filter(|(place, value)| !is_there(place, value));
+    let several = holds.one_of.iter();
+    let several = several.filter(|(place, values)| !values.iter().any(|value| is_there(place, value)));
+    let places = one.map(|(place, _)| place).chain(several.map(|(place, _)| place));
+    let places: Vec<&str> = places.map(|place| place.trim_start_matches('/')).collect();
     places.join(", ")
 }
 

@@ -98,6 +98,11 @@ pub async fn open(invocation: &Invocation<'_>, token: &str) -> Result<KnownWrite
             "Nothing was sent: the token is older than ten minutes.",
             "Make the call that changes something again, show the user what it does now, and ask.",
         )),
+        WriteState::Refused if write.sent_at.is_none() => Err(ToolError::new(
+            Code::DeclinedOrNotAsked,
+            "Nothing was sent: the user has declined this act.",
+            "Do not make the call again unless the user asks for it.",
+        )),
         state => Err(ToolError::new(
             Code::InvalidArguments,
             format!(

@@ -77,11 +77,11 @@ impl<'a> Acts<'a> {
         Ok(self.ledger.approve_write(id, self.caller).await?)
     }
 
-    /// Says no to one. False where it waits no longer.
+    /// Says no to one: whoever asked is told when they ask again. False where it waits no longer.
     ///
     /// # Errors
     /// The database cannot be written.
     pub async fn decline(&self, id: &str) -> Result<bool, ToolError> {
-        Ok(self.ledger.decline_write(id, self.caller).await?)
+        Ok(self.ledger.refuse_write(id, self.caller).await?)
     }
 }

@@ -44,7 +44,15 @@ async fn a_late_answer_is_heard() {
         } else {
             let token = json!({ "token": text(&told, "token") });
             let refused = wire.call("confirm_write", token).await;
-            assert_eq!(refused["code"], "invalid_arguments", "a no is a no: {refused:#}");
+            assert_eq!(
+                refused["code"], "declined_or_not_asked",
+                "a no is a no: {refused:#}"
+            );
+            let told = wire.call("update_record", closing.clone()).await;
+            assert_eq!(told["code"], "declined_or_not_asked", "{told:#}");
+            assert!(text(&told, "error").contains("has declined it since"), "{told:#}");
+            // Whoever was told of the no and asks again, asks the person again.
+            asked(&mut wire, 8, "update_record", &closing).await;
             assert_eq!(writes(&bed).await, Vec::<String>::new());
         }
     }

@@ -243,3 +243,20 @@ async fn a_contact_whom_no_message_names_is_told() {
     ended(&mut wire, 7).await;
     assert_eq!(sent(&bed).await, Vec::<String>::new());
 }
+
+/// Zoho takes an answer that it cannot send, and says so in its status (Desk's entity `thread`).
+#[tokio::test]
+async fn a_reply_that_did_not_go_out_is_told() {
+    let bed = bed().await;
+    let mut wire = client(&bed, Writes::Confirm, json!({ "elicitation": {} })).await;
+    let (id, number) = open_case(&mut wire).await;
+    let failed = json!({ "id": "1", "direction": "out", "channel": "EMAIL", "status": "FAILED" });
+    let path = format!("/api/v1/tickets/{id}/sendReply");
+    bed.admin(json!({ "faults": [{ "kind": "answer", "path": path, "body": failed, "count": 1 }] }))
+        .await;
+    let (question, _) = shown(&mut wire, 7, &answer(&id)).await;
+    reply(&mut wire, &question, typed(&number)).await;
+    let told = ended(&mut wire, 7).await;
+    assert_eq!(told["code"], "rejected", "{told:#}");
+    assert!(text(&told, "error").contains("FAILED"), "{told:#}");
+}

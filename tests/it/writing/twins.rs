@@ -44,6 +44,42 @@ async fn blanks_at_the_ends_make_no_other_act() {
     assert_eq!(writes(&bed).await.len(), 3, "a line between is another text");
 }
 
+/// What nobody sees makes no other act either: a blank more inside, a sign without width, a letter put together otherwise; nor
+/// does the order of those who get a copy, nor a moment that is now.
+#[tokio::test]
+async fn what_nobody_sees_makes_no_other_act() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let (id, _) = open_case(&mut wire).await;
+    bed.forget().await;
+    for content in [
+        "The caf\u{e9} is open.",
+        "The  caf\u{e9}\u{200b} is open.",
+        "The cafe\u{301} is\topen.",
+    ] {
+        wire.call("add_comment", comment(&id, content)).await;
+    }
+    assert_eq!(writes(&bed).await.len(), 1);
+    let now = bed.clock.now();
+    let now = jiff::Timestamp::from_second(now).unwrap().to_string();
+    let entry = json!({ "id": id, "minutes": 5 });
+    wire.call("log_time", entry.clone()).await;
+    let mut again = entry;
+    again["when"] = json!(now);
+    let told = wire.call("log_time", again).await;
+    assert_eq!(told["already_done"], true, "{told:#}");
+    assert_eq!(writes(&bed).await.len(), 2);
+    for cc in [
+        ["a@example.com", "b@example.com"],
+        ["B@example.com", "a@example.com"],
+    ] {
+        let mut draft = comment(&id, "We look into it.");
+        draft["cc"] = json!(cc);
+        wire.call("draft_reply", draft).await;
+    }
+    assert_eq!(writes(&bed).await.len(), 3);
+}
+
 /// Nothing but blanks, seen or not, says nothing to anybody.
 #[tokio::test]
 async fn nothing_is_said_with_blanks_alone() {
@@ -180,6 +216,96 @@ async fn what_was_found_by_looking_is_not_taken_away_unasked() {
         .call("confirm_write", json!({ "token": text(&shown, "token") }))
         .await;
     assert_eq!(undone["data"]["done"], "delete the comment", "{undone:#}");
+}
+
+/// Another title makes another record; where the first may have been made, the second is asked about.
+#[tokio::test]
+async fn a_new_record_in_other_words_is_asked_about_while_the_first_is_open() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let path = "/crm/v8/Leads";
+    bed.admin(json!({ "faults": [{ "kind": "reset", "path": path, "count": 1 }] }))
+        .await;
+    let lead =
+        |name: &str| json!({ "module": "Leads", "values": { "Last_Name": name, "Company": "Lumen & Pine" } });
+    let told = wire.call("create_record", lead("Lantern")).await;
+    assert_eq!(told["code"], "outcome_unknown", "{told:#}");
+    bed.forget().await;
+    let shown = wire.call("create_record", lead("Lanterne")).await;
+    assert_eq!(shown["code"], "confirmation_needed", "{shown:#}");
+    assert!(
+        shown["preview"]["notes"].to_string().contains("TWICE"),
+        "{shown:#}"
+    );
+    assert_eq!(writes(&bed).await, Vec::<String>::new());
+}
+
+/// Another tool that comes to the same is asked about as well; one that comes to something else is not.
+#[tokio::test]
+async fn another_tool_sees_what_may_have_happened() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let (id, _) = open_case(&mut wire).await;
+    let path = format!("/api/v1/tickets/{id}");
+    bed.admin(json!({ "faults": [{ "kind": "reset", "path": path, "every": 2, "count": 1 }] }))
+        .await;
+    let low = json!({ "module": "Cases", "id": id, "values": { "priority": "Low" } });
+    let told = wire.call("update_record", low).await;
+    assert_eq!(told["code"], "outcome_unknown", "{told:#}");
+    let shown = wire
+        .call("update_cases", json!({ "ids": [id], "priority": "Low" }))
+        .await;
+    assert_eq!(shown["code"], "confirmation_needed", "{shown:#}");
+    assert!(
+        shown["preview"]["notes"].to_string().contains("TWICE"),
+        "{shown:#}"
+    );
+    let done = wire
+        .call("update_cases", json!({ "ids": [id], "priority": "Medium" }))
+        .await;
+    assert!(done["code"].is_null(), "{done:#}");
+}
+
+/// That a field holds what was asked for may be somebody else's doing: giving it back is asked about.
+#[tokio::test]
+async fn a_change_that_was_found_by_looking_is_not_put_back_unasked() {
+    let bed = bed().await;
+    let mut wire = silent(&bed, Writes::Trusted).await;
+    let (id, _) = open_case(&mut wire).await;
+    let desk = format!("/api/v1/tickets/{id}");
+    for (tool, path, every, arguments) in [
+        (
+            "update_record",
+            desk.clone(),
+            // It is read before it is changed.
+            2,
+            json!({ "module": "Cases", "id": id, "values": { "priority": "Low" } }),
+        ),
+        (
+            "tag_records",
+            format!("{desk}/associateTag"),
+            1,
+            json!({ "id": id, "tags": ["second-level"] }),
+        ),
+    ] {
+        let fault = json!({ "kind": "midreset", "path": path, "every": every, "count": 1 });
+        bed.admin(json!({ "faults": [fault] })).await;
+        let told = wire.call(tool, arguments).await;
+        assert!(
+            told["notes"].to_string().contains("it is there"),
+            "{tool}: {told:#}"
+        );
+        bed.forget().await;
+        let shown = wire
+            .call("undo_write", json!({ "id": told["write"]["id"] }))
+            .await;
+        assert_eq!(shown["code"], "confirmation_needed", "{tool}: {shown:#}");
+        assert!(
+            shown["preview"]["notes"].to_string().contains("somebody else"),
+            "{tool}: {shown:#}"
+        );
+        assert_eq!(writes(&bed).await, Vec::<String>::new(), "{tool}");
+    }
 }
 
 /// The connection breaks while something beside a record is put back: what came of it is looked up as for any other act.

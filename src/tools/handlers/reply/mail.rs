@@ -141,6 +141,19 @@ impl Mail {
     }
 }
 
+/// A body whose recipients stand in the order of their letters: who names the same people says the same.
+pub(super) fn in_any_order(body: &Value) -> Value {
+    let mut body = body.clone();
+    for name in ["to", "cc"] {
+        if let Some(Value::String(all)) = body.get_mut(name) {
+            let mut each: Vec<&str> = all.split(',').collect();
+            each.sort_unstable();
+            *all = each.join(",");
+        }
+    }
+    body
+}
+
 /// The addresses of an argument; none where it is not given.
 fn given(context: Context<'_>, name: &str) -> Option<Vec<String>> {
     context.arguments.contains_key(name).then(|| {
