@@ -42,7 +42,7 @@ pub(super) struct Part {
     /// It makes a record: Zoho's answer names it.
     #[serde(default)]
     pub(super) makes: bool,
-    /// Zoho answered that it took the call, and not a word more: what is found is what this one did.
+    /// Zoho answered that it took the call, and not what came of it: what is found is what this one did.
     #[serde(default)]
     pub(super) is_taken: bool,
     /// As of its step.

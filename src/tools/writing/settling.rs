@@ -298,7 +298,7 @@ impl Kept {
         };
         if !part.is_said(product, &body) {
             part.outcome = Outcome::Unknown;
-            part.is_taken = body.is_null();
+            part.is_taken = body.is_null() || product == Product::Desk && body.get("errorCode").is_none();
             return false;
         }
         part.took(product, &body);

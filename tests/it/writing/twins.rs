@@ -253,7 +253,10 @@ async fn another_tool_sees_what_may_have_happened() {
     let told = wire.call("update_record", low).await;
     assert_eq!(told["code"], "outcome_unknown", "{told:#}");
     let shown = wire
-        .call("update_cases", json!({ "ids": [id], "priority": "Low" }))
+        .call(
+            "update_cases",
+            json!({ "ids": [id], "priority": "Low", "status": "On Hold" }),
+        )
         .await;
     assert_eq!(shown["code"], "confirmation_needed", "{shown:#}");
     assert!(
