@@ -29,6 +29,7 @@ pub mod resolving;
 pub mod scopes;
 pub mod settings;
 mod shown;
+mod under_way;
 mod unread;
 pub mod writing;
 pub mod zone;

@@ -38,7 +38,10 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ApproveArgumen
                 acts.agree(&act.id).await?,
                 "Agreed: the assistant's same call carries it out within ten minutes.",
             ),
-            prompt::Said::No => (acts.decline(&act.id).await?, "Not agreed: it is forgotten."),
+            prompt::Said::No => (
+                acts.decline(&act.id).await?,
+                "Not agreed: the assistant is told when it asks again.",
+            ),
             prompt::Said::Nothing => (true, "Passed over: it waits, until its ten minutes are over."),
         };
         terminal::tell(if still_waits { told } else { "It waits no longer." });
@@ -53,6 +56,7 @@ fn shown(act: &WaitingAct) -> String {
     let end = std::iter::once(act.consequences.clone()).chain(link);
     let lines: Vec<String> = std::iter::once(head)
         .chain(act.changes.iter().cloned())
+        .chain(act.notes.iter().cloned())
         .chain(end)
         .collect();
     lines.join("\n")

@@ -99,6 +99,13 @@ pub(super) fn wording(config: &Config) -> Wording {
     Wording::new(config.in_use())
         .started_by(config::path_unless_found())
         .meaning(config.said.connection.clone())
+        .with_files(
+            config
+                .said
+                .files
+                .as_ref()
+                .map(|files| files.display().to_string()),
+        )
         .at_sandbox(config.said.sandbox_url.is_some())
         .in_throw_away(config.has_own_sandbox())
 }

@@ -50,7 +50,7 @@ pub(super) enum Action {
     SetOrg {
         /// The connection's name; default: the one that calls use
         name: Option<String>,
-        /// The organization; default: asked for
+        /// The organization's number, which may stand alone; default: asked for
         id: Option<String>,
     },
     /// Give a connection another name

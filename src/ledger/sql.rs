@@ -45,10 +45,14 @@ pub(super) const SAME_WRITE: &str = concat!(
     "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND tool = $4 AND digest = $5 AND guard IS NOT NULL \
      ORDER BY created_at DESC"
 );
-pub(super) const RECENT_WRITES: &str = concat!(
+pub(super) const OPEN_WRITES: &str = concat!(
+    write_columns!(),
+    "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND state IN ('sent', 'unknown') ORDER BY created_at DESC"
+);
+pub(super) const WRITES_SINCE: &str = concat!(
     write_columns!(),
     "WHERE user_id = $1 AND connection_id = $2 AND organization = $3 AND state NOT IN ('asked', 'approved') \
-     AND (created_at > $4 OR state IN ('sent', 'unknown')) ORDER BY created_at DESC"
+     AND created_at > $4 ORDER BY created_at DESC"
 );
 pub(super) const WRITE_OF_GUARD: &str = concat!(write_columns!(), "WHERE guard = $1");
 pub(super) const WRITE_OF_ID: &str =
@@ -70,6 +74,10 @@ pub(super) const APPROVE_WRITE: &str = "UPDATE writes SET state = 'approved', ex
      WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state = 'asked' AND expires_at > $4";
 pub(super) const REFUSE_WRITE: &str = "UPDATE writes SET state = 'refused', expires_at = $3 \
      WHERE id = $1 AND ($2 IS NULL OR user_id = $2) AND state IN ('asked', 'approved')";
+pub(super) const DECLINE_SIBLINGS: &str = "DELETE FROM writes WHERE state IN ('asked', 'approved') AND EXISTS \
+     (SELECT 1 FROM writes AS refused WHERE refused.id = $1 AND refused.user_id = writes.user_id \
+     AND refused.connection_id = writes.connection_id AND refused.organization = writes.organization \
+     AND refused.tool = writes.tool AND refused.digest = writes.digest)";
 pub(super) const HEAR_REFUSED: &str = "DELETE FROM writes WHERE user_id = $1 AND connection_id = $2 \
      AND organization = $3 AND tool = $4 AND digest = $5 AND state = 'refused' AND sent_at IS NULL AND expires_at > $6";
 pub(super) const DECLINE_WRITES: &str = "DELETE FROM writes WHERE user_id = $1 AND connection_id = $2 \

@@ -11,8 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::Ledger;
 use super::sql::{
-    ADD_WRITE, CUT_WRITES, END_WRITE, FORGET_ASKED, FORGET_SEALED, GO_ON_WRITE, RECENT_WRITES, RELEASE_GUARD,
-    SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WRITE_OF_GUARD, WRITE_OF_ID,
+    ADD_WRITE, CUT_WRITES, END_WRITE, FORGET_ASKED, FORGET_SEALED, GO_ON_WRITE, OPEN_WRITES, RELEASE_GUARD,
+    SAME_WRITE, SPEND_WRITE, UNDO_WRITE, WRITE_OF_GUARD, WRITE_OF_ID, WRITES_SINCE,
 };
 use crate::connections::{Caller, ConnectionError, Place, Table, random};
 use crate::database::{Statement, Tx};
@@ -120,6 +120,8 @@ impl Ledger {
                 None => Begun::Spent,
             });
         }
+        // What else was asked of it, or agreed to, was about the act that is sent now.
+        tx.execute(asked::declining(&write.key)).await?;
         tx.commit().await?;
         Ok(Begun::ToBeSent)
     }
@@ -195,18 +197,37 @@ impl Ledger {
         Ok(Some(found).filter(|found| is_open || found.created_at > since))
     }
 
-    /// The acts of the same connection and organization that were begun within the last minutes, or of which nobody
-    /// knows yet what came of them; the latest first.
+    /// The acts of the same connection and organization of which nobody knows yet what came of them; the latest first.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn recent_writes(&self, key: &WriteKey) -> Result<Vec<KnownWrite>, ConnectionError> {
-        let recent = Statement::new(RECENT_WRITES)
+    pub async fn open_writes(&self, key: &WriteKey) -> Result<Vec<KnownWrite>, ConnectionError> {
+        let open = Statement::new(OPEN_WRITES)
             .bind(&key.user_id)
             .bind(key.connection_id);
-        let recent = recent.bind(&key.organization);
-        let since = self.now().saturating_sub(SAME_ACT_SECONDS);
-        let rows = self.database().await?.fetch_all(recent.bind(since)).await?;
+        let rows = self
+            .database()
+            .await?
+            .fetch_all(open.bind(&key.organization))
+            .await?;
+        self.all_known(rows).await
+    }
+
+    /// The acts of the same connection and organization that were begun since this moment or not long before it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn writes_around(
+        &self,
+        key: &WriteKey,
+        moment: i64,
+    ) -> Result<Vec<KnownWrite>, ConnectionError> {
+        let around = Statement::new(WRITES_SINCE)
+            .bind(&key.user_id)
+            .bind(key.connection_id);
+        let around = around.bind(&key.organization);
+        let since = moment.saturating_sub(SAME_ACT_SECONDS);
+        let rows = self.database().await?.fetch_all(around.bind(since)).await?;
         self.all_known(rows).await
     }
 

@@ -11,6 +11,7 @@ use super::catalog::{Catalog, CatalogError, Selection};
 use super::mending::Wording;
 use super::settings::Settings;
 use super::shown::Unread;
+use super::under_way::UnderWay;
 use super::zone::Zones;
 use crate::clock::Clock;
 use crate::connections::Connections;
@@ -36,6 +37,8 @@ pub struct Equipment {
     pub(super) bulk_limit: usize,
     /// Questions that nobody can have read yet.
     pub(super) unread: Unread,
+    /// Acts that are being sent.
+    pub(super) under_way: Arc<UnderWay>,
     /// Documents that are read at once.
     pub(super) documents: Semaphore,
     selection: Selection,
@@ -75,6 +78,7 @@ impl Equipment {
             consent_hold: CONSENT_HOLD,
             bulk_limit: BULK_LIMIT,
             unread: Unread::default(),
+            under_way: Arc::default(),
             documents: Semaphore::new(DOCUMENTS_AT_ONCE),
             clock,
             selection: Selection::default(),

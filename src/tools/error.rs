@@ -4,6 +4,8 @@ mod acts;
 mod code;
 mod refused;
 
+use std::fmt::Display;
+
 pub use code::Code;
 use serde_json::{Map, Value, json};
 
@@ -212,7 +214,7 @@ impl From<InvalidArguments> for ToolError {
 
 impl ToolError {
     /// An answer of Zoho that is not the JSON expected.
-    pub fn unreadable(error: &serde_json::Error) -> Self {
+    pub fn unreadable(error: &dyn Display) -> Self {
         tracing::warn!(%error, "an answer of Zoho could not be read");
         let mut failure = ToolError::new(
             Code::Unavailable,

@@ -3,6 +3,9 @@
 
 mod remedies;
 pub mod rights;
+mod shell;
+
+pub use shell::quoted;
 
 use super::policy::Policy;
 use crate::connections::Product;
@@ -51,6 +54,7 @@ pub struct Wording {
     program: Option<String>,
     /// The connection that is meant where nothing else names one.
     connection: Option<String>,
+    files: Option<String>,
     /// Nothing that a command changes would last.
     is_throw_away: bool,
     /// A sandbox is in use that runs already, whoever named it.
@@ -64,6 +68,7 @@ impl Wording {
             options,
             program: None,
             connection: None,
+            files: None,
             is_throw_away: false,
             has_sandbox: false,
         }
@@ -80,6 +85,13 @@ impl Wording {
     #[must_use]
     pub fn started_by(mut self, program: Option<String>) -> Self {
         self.program = program;
+        self
+    }
+
+    /// The same, where files may be read and written in this directory.
+    #[must_use]
+    pub fn with_files(mut self, files: Option<String>) -> Self {
+        self.files = files;
         self
     }
 
@@ -137,14 +149,22 @@ impl Wording {
                  product still answers), or it lives in another data center: then ask the user to connect again: run `{}`.",
                 connect()
             ),
-            Mend::GrantScopes(scopes) => format!(
-                "Ask the user to connect again and grant {}: run `{}`.",
-                scopes.join(", "),
-                connect()
-            ),
+            Mend::GrantScopes(scopes) => {
+                // A consent is asked for what the options make possible.
+                let own: Vec<(&'static str, &str)> = match &self.files {
+                    Some(files) => named(name).into_iter().chain([(FILES, files.as_str())]).collect(),
+                    None => named(name).into_iter().collect(),
+                };
+                format!(
+                    "Ask the user to connect again and grant {}: run `{}`.",
+                    scopes.join(", "),
+                    self.command("connect", &own, "")
+                )
+            }
             Mend::SetOrganization => {
-                let command = self.command("connections set-org", &[], name.unwrap_or_default());
-                format!("Ask the user which organization is meant: run `{command}`.")
+                let rest = format!("{} ID", name.unwrap_or_default());
+                let command = self.command("connections set-org", &[], rest.trim());
+                format!("Ask the user which of the organizations is meant: run `{command}` with its id.")
             }
             Mend::ChooseUser => format!(
                 "Ask the user whose connections are meant (--user NAME), and to settle it for every server: run `{}`.",
@@ -326,6 +346,7 @@ impl Wording {
 }
 
 const USER: &str = "--user";
+const FILES: &str = "--files";
 const SANDBOX: &str = "--sandbox-url";
 const REPLACE: &str = "--replace";
 
@@ -373,17 +394,4 @@ pub fn start_any_sandbox() -> &'static str {
 
 fn named(name: Option<&str>) -> Vec<(&'static str, &str)> {
     name.map(|name| ("--name", name)).into_iter().collect()
-}
-
-/// A word of a command line, in quotes when it needs them.
-pub fn quoted(word: &str) -> String {
-    // Of an option these part its name and its values, and mean nothing to a shell.
-    let is_option = word.starts_with("--");
-    let plain =
-        |sign: char| sign.is_alphanumeric() || "-_./@:".contains(sign) || is_option && "=,".contains(sign);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

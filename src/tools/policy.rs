@@ -63,7 +63,9 @@ impl Policy {
             Policy::Off => "nothing is changed",
             Policy::Draft => "drafts and internal comments only",
             Policy::Confirm => "a person agrees to each act but drafts and internal comments",
-            Policy::Trusted => "what can be undone goes without asking, a person agrees to the rest",
+            Policy::Trusted => {
+                "what changes one record and can be undone goes without asking, a person agrees to the rest"
+            }
         }
     }
 

@@ -29,13 +29,15 @@ pub use waiting::{Acts, WaitingAct};
 
 use told::in_short;
 
-use super::error::ToolError;
+use super::error::{Code, ToolError};
 use super::output::Answer;
 use super::question::Coming;
 pub use super::request::operation::Sending;
 use crate::connections::Product;
-use crate::ledger::{KnownWrite, WriteState};
+use crate::ledger::{KnownWrite, LONGEST_SENDING_SECONDS, WriteState};
 
+/// Why the answer to an act of before is not there.
+const LOST_LONG_AGO: &str = "the connection broke";
 /// Characters of a line of an act that may be the same.
 const MOST_OF_TWIN: usize = 200;
 
@@ -62,7 +64,7 @@ impl Act<'_> {
             });
             return Ok(None);
         }
-        let is_done = matches!(before.state, WriteState::Done | WriteState::Undone);
+        let is_done = before.state == WriteState::Done;
         if self.granted.is_some() || is_done && !self.is_in_its_words() {
             return Ok(None);
         }
@@ -88,28 +90,46 @@ impl Act<'_> {
     /// Warns where something was done to the same record of which nobody knows whether it happened: in other words, or by another
     /// tool, it may be the same, and happen twice.
     async fn warn(&self, planned: &mut Planned) -> Result<(), ToolError> {
-        let recent = self.ledger().recent_writes(&self.key).await?;
-        let open = recent
-            .iter()
-            .filter(|write| matches!(write.state, WriteState::Sent | WriteState::Unknown));
-        let twins = open.filter_map(|write| {
-            let kept = Kept::of(write)?;
-            let is_like = write.key.tool == self.key.tool || kept.says_the_same(planned);
-            (kept.is_about(planned) && is_like).then_some((write, kept))
-        });
-        let warning = twins.map(|(write, kept)| {
+        let now = self.ledger().now();
+        let warning = |(write, kept): (KnownWrite, Kept)| {
             format!(
                 "BEWARE: \"{}\" was sent {} s ago ({}), and nobody knows yet whether it happened: this may do it TWICE. It said: {}",
                 kept.what,
-                self.ledger().now().saturating_sub(write.created_at),
+                now.saturating_sub(write.created_at),
                 write.id,
                 in_short(&kept.lines, MOST_OF_TWIN).join("; ")
             )
-        });
-        let warnings: Vec<String> = warning.collect();
+        };
+        let warnings: Vec<String> = self.open_twins(planned).await?.into_iter().map(warning).collect();
         planned.may_be_twice = !warnings.is_empty();
         planned.notes.extend(warnings);
         Ok(())
+    }
+
+    /// The acts that a plan may do once more; what came of those that Zoho has had its time for is looked up first.
+    async fn open_twins(&self, planned: &Planned) -> Result<Vec<(KnownWrite, Kept)>, ToolError> {
+        let under_way = &self.invocation.equipment().under_way;
+        let mut twins = Vec::new();
+        for write in self.ledger().open_writes(&self.key).await? {
+            let Some(kept) = Kept::of(&write) else { continue };
+            let is_like = write.key.tool == self.key.tool || kept.says_the_same(planned);
+            if !is_like || !kept.is_about(planned) || under_way.has(&write.id) {
+                continue;
+            }
+            let age = self
+                .ledger()
+                .now()
+                .saturating_sub(write.sent_at.unwrap_or(write.created_at));
+            if age > LONGEST_SENDING_SECONDS {
+                let settled =
+                    settling::settle(self.session, self.ledger(), &write, kept.clone(), LOST_LONG_AGO).await;
+                if !settled.is_err_and(|error| error.code == Code::OutcomeUnknown) {
+                    continue;
+                }
+            }
+            twins.push((write, kept));
+        }
+        Ok(twins)
     }
 
     /// Looks up what came of acts that were cut off with their process.

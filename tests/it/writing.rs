@@ -4,6 +4,7 @@
 mod beside;
 mod carried;
 mod crash;
+mod doubts;
 mod ladder;
 mod late;
 mod moving;

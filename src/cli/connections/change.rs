@@ -48,6 +48,15 @@ impl Rows {
 
     /// Asks Zoho which organizations there are: only one of them is written.
     pub(super) async fn set_org(&self, name: Option<&str>, id: Option<&str>) -> Result<(), Failure> {
+        // A number that no connection is called is that of an organization.
+        let (name, id) = match (name, id) {
+            (Some(one), None)
+                if one.bytes().all(|byte| byte.is_ascii_digit()) && self.entry(one).await.is_err() =>
+            {
+                (None, Some(one))
+            }
+            both => both,
+        };
         let row = self.named_or_used(name).await?;
         let organizations = self.zoho.organizations(row.clone()).await?;
         let list: Vec<String> = organizations

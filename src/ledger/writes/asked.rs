@@ -5,7 +5,8 @@ use crate::connections::{Caller, ConnectionError};
 use crate::database::Statement;
 use crate::ledger::Ledger;
 use crate::ledger::sql::{
-    APPROVE_WRITE, APPROVED_WRITE, DECLINE_WRITES, HEAR_REFUSED, REFUSE_WRITE, WAITING_WRITES,
+    APPROVE_WRITE, APPROVED_WRITE, DECLINE_SIBLINGS, DECLINE_WRITES, HEAR_REFUSED, REFUSE_WRITE,
+    WAITING_WRITES,
 };
 
 impl Ledger {
@@ -43,15 +44,21 @@ impl Ledger {
         Ok(self.database().await?.execute(approved).await? > 0)
     }
 
-    /// Writes down a no that whoever asked has not heard: the same act is told of it once, and asked about anew after that. False
-    /// where there is nothing to say no to.
+    /// Writes down a no that whoever asked has not heard, to this act however often it was asked: the same act is told of it once,
+    /// and asked about anew after that. False where there is nothing to say no to.
     ///
     /// # Errors
     /// The database cannot be written.
     pub async fn refuse_write(&self, id: &str, caller: &Caller) -> Result<bool, ConnectionError> {
         let refused = Statement::new(REFUSE_WRITE).bind(id).bind(user(caller));
         let refused = refused.bind(self.now().saturating_add(ASKED_LIFE_SECONDS));
-        Ok(self.database().await?.execute(refused).await? > 0)
+        let mut tx = self.database().await?.begin().await?;
+        let is_refused = tx.execute(refused).await? > 0;
+        if is_refused {
+            tx.execute(Statement::new(DECLINE_SIBLINGS).bind(id)).await?;
+        }
+        tx.commit().await?;
+        Ok(is_refused)
     }
 
     /// Whether a person has said no to this act and nobody was told: from now on somebody is.
@@ -71,11 +78,15 @@ impl Ledger {
     /// # Errors
     /// The database cannot be written.
     pub async fn decline_writes(&self, key: &WriteKey) -> Result<(), ConnectionError> {
-        let declined = Statement::new(DECLINE_WRITES)
-            .bind(&key.user_id)
-            .bind(key.connection_id);
-        let declined = declined.bind(&key.organization).bind(&key.tool).bind(&key.digest);
-        self.database().await?.execute(declined).await?;
+        self.database().await?.execute(declining(key)).await?;
         Ok(())
     }
+}
+
+/// Takes back what was asked of an act.
+pub(super) fn declining(key: &WriteKey) -> Statement {
+    let declined = Statement::new(DECLINE_WRITES)
+        .bind(&key.user_id)
+        .bind(key.connection_id);
+    declined.bind(&key.organization).bind(&key.tool).bind(&key.digest)
 }

@@ -11,8 +11,12 @@ use crate::tools::policy::Policy;
 impl ToolError {
     /// The operator does not let assistants do this; `least` is the least policy that does.
     pub fn forbidden(what: &str, policy: Policy, least: Policy) -> Self {
+        let instead = match policy {
+            Policy::Draft => " draft_reply keeps an answer for somebody to send.",
+            _ => "",
+        };
         let error = format!(
-            "{}: this server does not do that, it was started with --writes {} ({}).",
+            "{}: this server does not do that, it was started with --writes {} ({}).{instead}",
             clean_line(clip(what, 100)),
             policy.as_str(),
             policy.told()

@@ -158,7 +158,13 @@ async fn deal(context: Context<'_>) -> Result<Option<Vec<Checked>>, ToolError> {
     let missing: Vec<Problem> = needed
         .map(|field| Problem {
             path: pointer::below(DEAL, &field.api_name),
-            expected: format!("{}: a deal that a lead becomes needs it", called(field)),
+            expected: match values::listed(field) {
+                Some(listed) => format!(
+                    "{}: a deal that a lead becomes needs it, one of: {listed}",
+                    called(field)
+                ),
+                None => format!("{}: a deal that a lead becomes needs it", called(field)),
+            },
             got: "none".to_owned(),
             ..Problem::default()
         })

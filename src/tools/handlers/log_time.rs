@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use super::on_record::{OneCall, case, new, new_text, taken_back};
-use crate::ledger::SAME_ACT_SECONDS;
 use crate::tools::error::ToolError;
 use crate::tools::request::text;
 use crate::tools::writing::{Look, Plan, Planned, Sending};
@@ -15,6 +14,9 @@ use crate::zoho::Effect;
 
 /// Entries that are looked through for one whose answer was lost.
 const LATEST: &str = "100";
+
+/// A moment that is named by whoever means now.
+const SAME_MOMENT: SignedDuration = SignedDuration::from_secs(60);
 
 /// Plans the entry.
 pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
@@ -32,7 +34,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         .invocation
         .now()
         .duration_since(when.parse().unwrap_or_default());
-    let known = match apart.abs() < SignedDuration::from_secs(SAME_ACT_SECONDS) {
+    let known = match apart.abs() < SAME_MOMENT {
         true => "now",
         false => shown.as_str(),
     };

@@ -107,7 +107,15 @@ async fn planned(
     let Settled { values, repairs, .. } = settled;
     let mut several = several::read(session, subject, &ids).await?;
     let all = several.records.len();
-    let differs = |record: &Written, one: &Checked| !are_same(&record.value(&one.field.api_name), &one.value);
+    let is_other =
+        |record: &Written, one: &Checked| !are_same(&record.value(&one.field.api_name), &one.value);
+    let moves = |record: &Written| {
+        let mut values = values.iter();
+        values.any(|one| is_moved(subject, &one.field.api_name) && is_other(record, one))
+    };
+    let differs = |record: &Written, one: &Checked| {
+        is_other(record, one) || moves(record) && moving::is_of_department(&one.field.api_name)
+    };
     several
         .records
         .retain(|record| values.iter().any(|one| differs(record, one)));
@@ -143,9 +151,9 @@ async fn planned(
         let note = format!("{same} of {all} have these values already, and are left as they are.");
         planned.notes.push(note);
     }
-    if values.iter().any(|one| is_moved(subject, &one.field.api_name)) {
+    let moved: Vec<&Written> = several.records.iter().filter(|record| moves(record)).collect();
+    if !moved.is_empty() {
         planned.notes.push(moving::NOTE.to_owned());
-        let moved: Vec<&Written> = several.records.iter().collect();
         let losses = moving::losses(context, session, subject, &moved, &values).await;
         planned.changes.extend(losses);
     }

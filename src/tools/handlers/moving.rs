@@ -87,9 +87,21 @@ pub(super) fn step(
             look.one_of.insert(place_of(name), values.clone().collect());
         }
     }
-    let lost: Vec<Pair> = there.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    let lost: Vec<Pair> = there
+        .iter()
+        .cloned()
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    let again = Step {
+        holds: vec![holds(
+            subject,
+            &record.id,
+            &[vec![department(from)], there.to_vec()].concat(),
+        )],
+        ..go(to, from)
+    };
     let back = Step {
-        undo: Some(Undo::new("move to the new department again", go(to, from))),
+        undo: Some(Undo::new("move to the new department again", again)),
         holds: unchosen.clone(),
         ..go(from, to)
     };

@@ -183,9 +183,11 @@ pub(super) async fn body_of(session: &Session, read: &Read) -> Result<Value, Too
 /// # Errors
 /// As [`body_of`].
 pub(super) async fn rows_of(session: &Session, read: &Read, list: &str) -> Result<Vec<Value>, ToolError> {
-    match body_of(session, read).await?.get_mut(list).map(Value::take) {
+    let mut body = body_of(session, read).await?;
+    match body.get_mut(list).map(Value::take) {
         Some(Value::Array(rows)) => Ok(rows),
-        _ => Ok(Vec::new()),
+        None if body.is_null() => Ok(Vec::new()),
+        _ => Err(ToolError::unreadable(&format_args!("it has no list `{list}`"))),
     }
 }
 

@@ -171,7 +171,11 @@ pub(super) fn seen<'a>(records: impl Iterator<Item = &'a Written>) -> Option<Str
     if let [(_, seen)] = each.as_slice() {
         return seen.map(str::to_owned);
     }
-    let last = each.iter().filter_map(|(_, seen)| *seen).max()?;
+    let last = each
+        .iter()
+        .filter_map(|(_, seen)| *seen)
+        .max()
+        .unwrap_or_default();
     let mark = digest(&format!("{each:?}"));
     Some(format!("{last} ({} records, {mark})", each.len()))
 }

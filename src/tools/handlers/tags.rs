@@ -156,17 +156,17 @@ async fn there(record: &OnRecord<'_>) -> Result<Vec<String>, ToolError> {
 
 /// A tag among those of the record, which Desk lists and CRM shows within it: all of a call are put on or none.
 fn look(record: &OnRecord<'_>, tag: &str) -> Look {
-    let begins = Some(("/name".to_owned(), tag.to_owned()));
+    let named = Some(("/name".to_owned(), tag.to_owned()));
     match record.subject.product {
         Product::Desk => Look {
             list: Some("tags".to_owned()),
-            begins,
+            named,
             ..record.look(["tags"])
         },
         Product::Crm => Look {
             query: vec![("fields".to_owned(), "Tag".to_owned())],
             list: Some("/data/0/Tag".to_owned()),
-            begins,
+            named,
             ..record.look([])
         },
     }

@@ -36,9 +36,13 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     }
     let written = read(context, session, &subject).await?;
     unchanged_since(context, &written, &values)?;
+    let is_other = |one: &Checked| !are_same(&written.value(&one.field.api_name), &one.value);
+    let moves = values
+        .iter()
+        .any(|one| fields::is_moved(&subject, &one.field.api_name) && is_other(one));
     let differing: Vec<Checked> = values
         .into_iter()
-        .filter(|one| !are_same(&written.value(&one.field.api_name), &one.value))
+        .filter(|one| is_other(one) || moves && moving::is_of_department(&one.field.api_name))
         .collect();
     if differing.is_empty() {
         let data = json!({ "id": written.id, "done": "nothing", "link": written.link });

@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use super::parts::{self, Part};
 use super::planned::{Planned, Reach};
-use super::steps::Undo;
+use super::steps::{Touched, Undo};
 use crate::connections::{OrgSource, Product};
 use crate::ledger::{KnownWrite, Ledger, WriteKey};
-use crate::tools::digest::{as_seen, canonical, digest};
+use crate::tools::digest::{canonical, digest};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
 use crate::tools::policy::Policy;
@@ -84,12 +84,15 @@ pub struct Kept {
     pub(super) parts: Vec<Part>,
     /// The act that it takes back.
     pub undoes: Option<String>,
-    /// Zoho's answer did not name what it made: it was found by looking.
+    /// Zoho's answer was lost: that it was done was found by looking.
     #[serde(default)]
     pub is_found: bool,
     /// Whoever was asked was told that it may happen twice.
     #[serde(default)]
     pub warned: bool,
+    /// What else they were told.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Who outside sees it.
     #[serde(default)]
     pub reach: Reach,
@@ -130,7 +133,7 @@ impl<'a> Act<'a> {
                 connection_id: connection.id,
                 organization: format!("{product} {organization}"),
                 tool: tool.to_owned(),
-                digest: digest(&canonical(&as_seen(&Value::Object(own.clone())))),
+                digest: digest(&canonical(&Value::Object(own.clone()))),
             },
             arguments: own,
             once_more,
@@ -188,6 +191,7 @@ impl<'a> Act<'a> {
             undoes: planned.undoes.clone(),
             is_found: false,
             warned: planned.may_be_twice,
+            notes: planned.notes.clone(),
             reach: planned.reach,
             is_aside: planned.is_aside,
             shows: planned.shows.clone(),
@@ -196,9 +200,16 @@ impl<'a> Act<'a> {
     }
 }
 
-/// What a person types to agree: the word that an act has for it, else the id of its record, else its module.
+/// What a person types to agree: the word that an act has for it, else the id of its record, else its module. A name that says yes
+/// or no is no such word.
 pub(super) fn typed(word: Option<&str>, id: Option<&str>, module: &str) -> String {
-    word.or(id).map_or_else(|| module.to_lowercase(), str::to_owned)
+    let is_answer = |word: &&str| {
+        let word = word.trim().to_lowercase();
+        ["", "y", "yes", "n", "no"].contains(&word.as_str())
+    };
+    word.filter(|word| !is_answer(word))
+        .or(id)
+        .map_or_else(|| module.to_lowercase(), str::to_owned)
 }
 
 impl Kept {
@@ -237,14 +248,14 @@ impl Kept {
         let own = parts::each(self.parts.iter().flat_map(|part| &part.records));
         let others = planned.records();
         let is_new = |id: &Option<String>, link: &Option<String>| id.is_none() && link.is_none();
-        let is_same = match own.is_empty() || others.is_empty() {
-            false => own
-                .iter()
-                .any(|one| others.iter().any(|other| one.id == other.id)),
-            true if is_new(&self.id, &self.link) && is_new(&planned.id, &planned.link) => {
+        let has = |one: &&Touched| others.iter().any(|other| one.id == other.id);
+        let is_same = match (own.is_empty() || others.is_empty(), &self.link, &planned.link) {
+            (false, ..) => own.iter().any(has),
+            (_, Some(own), Some(other)) => own == other,
+            _ if is_new(&self.id, &self.link) && is_new(&planned.id, &planned.link) => {
                 self.module == planned.module
             }
-            true => self.label == planned.label,
+            _ => self.label == planned.label,
         };
         self.product == planned.product && is_same
     }

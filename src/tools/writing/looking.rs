@@ -62,7 +62,7 @@ pub(super) async fn look(
         serde_json::from_slice(&response.body).map_err(|error| ToolError::unreadable(&error))?;
     let rows = match &look.list {
         None => vec![body],
-        Some(list) => rows_of(&body, list),
+        Some(list) => rows_of(&body, list)?,
     };
     if look.gone && rows.is_empty() {
         return Ok(nothing(look));
@@ -84,6 +84,10 @@ pub(super) async fn look(
                 .begins
                 .as_ref()
                 .is_none_or(|(place, text)| begins(row.pointer(place), text))
+            && look
+                .named
+                .as_ref()
+                .is_none_or(|(place, name)| is_named(row.pointer(place), name))
             && is_of_then(row, look.since.as_deref(), since)
             && !is_of_others(row)
     };
@@ -110,13 +114,17 @@ fn by_their_clock((act, now): (i64, i64), date: Option<i64>) -> i64 {
     }
 }
 
-/// The rows of an answer, by the name of their member or a JSON Pointer.
-fn rows_of(body: &Value, list: &str) -> Vec<Value> {
+/// The rows of an answer, by the name of their member or a JSON Pointer; CRM shows none of a record as null.
+fn rows_of(body: &Value, list: &str) -> Result<Vec<Value>, ToolError> {
     let rows = match list.starts_with('/') {
         true => body.pointer(list),
         false => body.get(list),
     };
-    rows.and_then(Value::as_array).cloned().unwrap_or_default()
+    match rows {
+        Some(Value::Array(rows)) => Ok(rows.clone()),
+        Some(Value::Null) => Ok(Vec::new()),
+        _ => Err(ToolError::unreadable(&format_args!("it has no list `{list}`"))),
+    }
 }
 
 /// Whether a list may go on on a later page.
@@ -158,6 +166,11 @@ fn begins(shown: Option<&Value>, text: &str) -> bool {
         true => shown == text,
         false => text.starts_with(&beginning),
     }
+}
+
+fn is_named(shown: Option<&Value>, name: &str) -> bool {
+    let shown = shown.and_then(Value::as_str).unwrap_or_default();
+    shown.to_lowercase() == name.to_lowercase()
 }
 
 fn is_of_then(row: &Value, member: Option<&str>, since: Option<i64>) -> bool {

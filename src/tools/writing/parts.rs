@@ -1,7 +1,11 @@
 //! What came of each call of an act, and of each record that a call is about: Zoho answers some calls record by record.
 
+mod said;
+
 use std::collections::BTreeSet;
 
+pub(super) use said::made_id;
+use said::{failed_of, is_by_record, says_success};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -78,28 +82,29 @@ impl From<&Step> for Part {
     }
 }
 
-/// The id of what a call made, as Zoho answers it.
-pub(super) fn made_id(product: Product, body: &Value) -> Option<&str> {
-    let made = match product {
-        Product::Desk => body.get("id"),
-        Product::Crm => body.pointer("/data/0/details/id"),
-    };
-    made?.as_str().filter(|id| !id.is_empty())
-}
-
-/// Whether an answer of CRM says of something that it went well.
-fn says_success(body: &Value) -> bool {
-    let is = |row: &Value| {
-        row.get("status") == Some(&json!("success")) || row.get("code") == Some(&json!("SUCCESS"))
-    };
-    let lists = body.as_object().into_iter().flat_map(|members| members.values());
-    is(body) || lists.filter_map(Value::as_array).any(|rows| rows.iter().any(is))
-}
-
 impl Part {
     /// Whether all of it is done.
     pub(super) fn is_whole(&self) -> bool {
         self.outcome == Outcome::Done && self.failed.is_empty()
+    }
+
+    /// Whether it is about one of these records.
+    pub(super) fn is_about_any(&self, ids: &BTreeSet<String>) -> bool {
+        self.records.iter().any(|one| ids.contains(&one.id))
+    }
+
+    /// The records that were to be changed by it and were not, where it was sent.
+    pub(super) fn undone(&self) -> Vec<String> {
+        let is_left = |one: &&Touched| match self.outcome {
+            Outcome::Refused => true,
+            Outcome::Done => self.failed.iter().any(|failed| failed.id == one.id),
+            _ => false,
+        };
+        self.records
+            .iter()
+            .filter(is_left)
+            .map(|one| one.id.clone())
+            .collect()
     }
 
     /// Whether an answer says that it was done. One of Desk may be empty where there is nothing to tell: then it is looked up,
@@ -201,75 +206,6 @@ impl Part {
         let failed: BTreeSet<String> = self.failed.iter().map(|one| one.id.clone()).collect();
         let undo = self.undo.as_ref().filter(|_| self.outcome == Outcome::Done)?;
         undo.without(&failed)
-    }
-}
-
-/// The records of a call that Zoho says were not changed: CRM answers a row for each, in their order, Desk by id.
-fn failed_of(product: Product, records: &[Touched], body: &Value) -> Vec<Failed> {
-    let Some(rows) = body.as_object().and_then(|members| {
-        let lists = members.values().filter_map(Value::as_array);
-        lists.into_iter().find(|rows| is_by_record(product, rows))
-    }) else {
-        return Vec::new();
-    };
-    let by_place = rows.len() == records.len();
-    let mut failed = Vec::new();
-    for (place, row) in rows.iter().enumerate() {
-        let (is_failed, refusal) = match product {
-            Product::Crm => (row.get("status") == Some(&json!("error")), ZohoError::of_row(row)),
-            Product::Desk => {
-                let errors = row.get("errors").unwrap_or(&Value::Null);
-                (
-                    row.get("success") == Some(&json!(false)),
-                    ZohoError::of_row(errors),
-                )
-            }
-        };
-        let named = row.pointer("/details/id").or_else(|| row.get("id"));
-        let by_id = named.and_then(Value::as_str);
-        let of_place = records.get(place).filter(|_| by_place).map(|one| one.id.as_str());
-        let of_id = by_id.filter(|id| records.iter().any(|one| one.id == *id));
-        if let (true, Some(id)) = (is_failed, of_id.or(of_place)) {
-            failed.push(Failed {
-                id: id.to_owned(),
-                why: told(&refusal),
-                next: ToolError::from(refusal).next,
-            });
-        }
-    }
-    failed
-}
-
-fn is_by_record(product: Product, rows: &[Value]) -> bool {
-    let has = |row: &Value, name: &str, is: fn(&Value) -> bool| row.get(name).is_some_and(is);
-    let is_one = |row: &Value| match product {
-        Product::Crm => has(row, "code", Value::is_string) && has(row, "status", Value::is_string),
-        Product::Desk => has(row, "success", Value::is_boolean) && has(row, "id", Value::is_string),
-    };
-    !rows.is_empty() && rows.iter().all(is_one)
-}
-
-/// What Zoho says of one record, without the words around it.
-fn told(refusal: &ZohoError) -> String {
-    let ZohoError::Rejected {
-        code,
-        message,
-        fields,
-        ..
-    } = refusal
-    else {
-        return refusal.to_string();
-    };
-    let fields = fields.iter().map(|field| match &field.message {
-        Some(message) => format!("{}: {message}", field.field),
-        None => field.field.clone(),
-    });
-    let fields: Vec<String> = fields.collect();
-    let said = [code.as_str(), message.as_str()];
-    let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-    match fields.as_slice() {
-        [] => said.join(": "),
-        fields => format!("{} ({})", said.join(": "), fields.join("; ")),
     }
 }
 

@@ -50,7 +50,10 @@ pub(super) async fn obtain(act: &Act<'_>, planned: &Planned) -> Result<Granted, 
     let most = act.invocation.equipment().bulk_limit;
     within(most, planned.records().len(), false)?;
     let (policy, weight) = (act.policy()?, planned.weight());
-    let need = policy.need(weight);
+    let need = match policy.need(weight) {
+        Need::Nothing if planned.is_doubtful() => Need::Agreement,
+        need => need,
+    };
     if need != Need::Forbidden {
         act.require_chosen().await?;
     }
@@ -116,6 +119,8 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
         && let Ok(asked) = token::open(act.invocation, carried.state).await
         && asked.key == act.key
     {
+        let was_told = Kept::of(&asked).is_some_and(|kept| kept.warned);
+        warned(was_told, planned)?;
         let was_read = !act.invocation.equipment().unread.has(&asked.id);
         return match carried.reply {
             Some(Reply::Accepted) if was_read && question.is_agreed_by(carried.typed) => {
@@ -238,10 +243,7 @@ fn hear_late(act: &Act<'_>, asked: &KnownWrite, asking: Coming<'static, Reply>) 
         let life = Duration::from_secs(ASKED_LIFE_SECONDS.unsigned_abs());
         let heard = match timeout(life, asking).await {
             Ok(Reply::Accepted) => ledger.approve_write(&asked.id, &caller).await.map(|_| ()),
-            Ok(Reply::Declined) => match ledger.refuse_write(&asked.id, &caller).await {
-                Ok(_) => ledger.decline_writes(&asked.key).await,
-                Err(error) => Err(error),
-            },
+            Ok(Reply::Declined) => ledger.refuse_write(&asked.id, &caller).await.map(|_| ()),
             _ => Ok(()),
         };
         if let Err(error) = heard {

@@ -60,8 +60,10 @@ pub struct Planned {
     pub undoes: Option<String>,
     /// It takes back the making of a record, with what others have put beside it since.
     pub is_of_record: bool,
-    /// The same tool did something to the same record a moment ago, and nobody knows whether that happened.
+    /// Something like it was done to the same record, and nobody knows whether that happened.
     pub may_be_twice: bool,
+    /// It takes back what was found by looking: that may be what somebody else did.
+    pub is_of_others: bool,
     /// Where Zoho's answer names what it made of the record, a JSON Pointer.
     pub shows: Option<String>,
     /// Told with the preview and with the answer.
@@ -117,6 +119,7 @@ impl Planned {
             undoes: None,
             is_of_record: false,
             may_be_twice: false,
+            is_of_others: false,
             shows: None,
             notes: Vec::new(),
             repairs: Vec::new(),
@@ -132,7 +135,6 @@ impl Planned {
             () if self.reach == Reach::Customer
                 || is_first && takes_away
                 || self.is_of_record
-                || self.may_be_twice
                 || self.records().len() > 1 =>
             {
                 Weight::Heavy
@@ -140,6 +142,11 @@ impl Planned {
             () if self.is_aside => Weight::Aside,
             () => Weight::Plain,
         }
+    }
+
+    /// Whether nobody can say what it comes to: a person decides, whatever the policy leaves to the assistant.
+    pub fn is_doubtful(&self) -> bool {
+        self.may_be_twice || self.is_of_others
     }
 
     /// Whether all of it can be taken back.
@@ -151,6 +158,7 @@ impl Planned {
     pub fn mark(&self) -> String {
         let call = |step: &Step| {
             let Sending {
+                effect,
                 method,
                 path,
                 query,
@@ -166,11 +174,15 @@ impl Planned {
                 .chain(attached)
                 .map(|file| json!([file.name, digest_of(&file.bytes)]))
                 .collect();
-            json!([method, path, query, body, files])
+            let all = json!([method, path, query, body, files]);
+            match effect {
+                // What is new and looks the same is the same; a field can be given a blank more.
+                Effect::Create | Effect::Send => as_seen(&all),
+                _ => all,
+            }
         };
         let calls: Vec<Value> = self.steps.iter().map(call).collect();
-        let all = json!([self.product.as_str(), calls, self.undoes]);
-        digest(&canonical(&as_seen(&all)))
+        digest(&canonical(&json!([self.product.as_str(), calls, self.undoes])))
     }
 
     /// The records it changes, each once.

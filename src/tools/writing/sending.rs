@@ -1,17 +1,20 @@
 //! Sends an act, each of its calls once and one after another: it is written down before, what came of it after, and both happen
 //! although nobody waits any more.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::act::{Act, Kept};
-use super::parts::{self, Outcome};
+use super::looking::{Found, look};
+use super::parts::{self, Outcome, Part};
 use super::permit::Granted;
 use super::planned::Planned;
 use super::settling::{before, close, look_up};
 use super::{told, uploads};
+use crate::connections::Product;
 use crate::ledger::{Begun, Beside, KnownWrite, LONGEST_SENDING_SECONDS, Ledger, NewWrite};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::output::Answer;
@@ -58,7 +61,9 @@ pub(super) async fn send(act: &Act<'_>, mut planned: Planned, granted: Granted) 
     };
     let all = planned.records().len();
     let (tell, mut told) = unbounded_channel();
+    let way = act.invocation.equipment().under_way.begin(&new.id);
     let work = async move {
+        let _way = way;
         match ledger.begin_write(&new, granted.was_asked, &beside).await? {
             Begun::Spent => return Err(spent()),
             Begun::Before(row) => return before(&session, &ledger, *row).await.map(Sent::of),
@@ -112,7 +117,8 @@ fn spent() -> ToolError {
     )
 }
 
-/// Sends one call after another up to the first that does not succeed. Before each it is written down that it is sent now.
+/// Sends one call after another up to the first that fails for all; what Zoho refuses of some records is left out of the calls
+/// that follow. Before each it is written down that it is sent now.
 async fn in_order(
     ledger: &Ledger,
     session: &Session,
@@ -122,7 +128,12 @@ async fn in_order(
     tell: &UnboundedSender<usize>,
 ) -> Result<Sent, ToolError> {
     let (mut last, mut failure, mut notes) = (None, None, Vec::new());
+    let product = kept.product;
+    let mut left: BTreeSet<String> = BTreeSet::new();
     for (place, write) in writes.into_iter().enumerate() {
+        if kept.parts.get(place).is_some_and(|part| part.is_about_any(&left)) {
+            continue;
+        }
         if place > 0 && !goes_on(ledger, &mut row, &mut kept, place).await {
             notes.push("The rest could not be written down, and was not sent.".to_owned());
             break;
@@ -132,7 +143,7 @@ async fn in_order(
             failure = Some(held_up());
             break;
         }
-        let (mut lost, mut is_silent) = (None, false);
+        let (mut lost, mut is_silent, mut is_rejected) = (None, false, false);
         match session.write(write).await {
             Ok(response) => {
                 let is_said = kept.took(place, &response);
@@ -147,8 +158,12 @@ async fn in_order(
                 lost = Some(message);
             }
             Err(error) => {
+                is_rejected = matches!(error, ZohoError::Rejected { .. });
                 kept.was_refused(place, &error);
-                failure = Some(refused(error, &kept));
+                if is_rejected && let Some(part) = kept.parts.get_mut(place) {
+                    look_after_refusal(session, product, part).await;
+                }
+                failure.get_or_insert(refused(error, &kept));
             }
         }
         if let Some(why) = lost {
@@ -160,8 +175,13 @@ async fn in_order(
         }
         // Nobody may be there to hear it.
         tell.send(parts::done(&kept.parts).len()).ok();
-        if !kept.is_done(place) {
-            break;
+        // What Zoho refuses of one record does not keep the others back.
+        match kept.parts.get(place).map(|part| (part.is_whole(), part.outcome)) {
+            Some((true, _)) => {}
+            Some((false, outcome)) if is_rejected || outcome == Outcome::Done => {
+                left.extend(kept.parts.iter().flat_map(Part::undone));
+            }
+            _ => break,
         }
     }
     let mut answer = close(ledger, &row, &kept, failure).await?;
@@ -170,6 +190,23 @@ async fn in_order(
         answer,
         response: last,
     })
+}
+
+/// Looks which records of a call that Zoho refused were changed all the same: it may have got as far as the one it refused.
+async fn look_after_refusal(session: &Session, product: Product, part: &mut Part) {
+    if part.records.len() < 2 || part.looks.len() != part.records.len() {
+        return;
+    }
+    let mut there = BTreeSet::new();
+    for (one, how) in part.records.iter().zip(&part.looks) {
+        if let Ok(Found::There(_)) = look(session, product, how, None).await {
+            there.insert(one.id.clone());
+        }
+    }
+    if !there.is_empty() {
+        part.failed.retain(|failed| !there.contains(&failed.id));
+        part.outcome = Outcome::Done;
+    }
 }
 
 /// Whether so much time has passed since it was written down that a call is sent that another process may take the act for one

@@ -25,17 +25,16 @@ pub(super) async fn before(session: &Session, ledger: &Ledger, row: KnownWrite) 
         ));
     };
     match row.state {
-        WriteState::Done | WriteState::Undone => {
-            let note = "The same call was made not long ago and is done: this is its outcome, nothing was sent now. With \
-                        repeat:true it is done once more.";
-            let holds = still_holds(session, &kept).await;
+        WriteState::Done if !kept.is_whole() => Ok(in_part(&row, &kept)),
+        WriteState::Done if !still_holds(session, &kept).await => Err(changed_since(&row, &kept)),
+        WriteState::Done => {
+            let note =
+                "The same call was made not long ago and is done: this is its outcome, nothing was sent now.";
             let mut answer = told::done(&row, &kept).with("already_done", true);
-            answer.notes.push(note.to_owned());
-            if !holds {
-                answer.notes.push(
-                    "It does NOT hold any more: somebody has changed it since, or taken it back.".to_owned(),
-                );
-            }
+            answer.notes.push(match kept.undoes {
+                Some(_) => note.to_owned(),
+                None => format!("{note} With repeat:true it is done once more."),
+            });
             Ok(answer)
         }
         WriteState::Sent => {
@@ -50,6 +49,29 @@ pub(super) async fn before(session: &Session, ledger: &Ledger, row: KnownWrite) 
         }
         _ => settle(session, ledger, &row, kept, "the connection broke").await,
     }
+}
+
+/// An act that was done in part and was asked for in other words: those that began it go on with it.
+fn in_part(row: &KnownWrite, kept: &Kept) -> Answer {
+    let mut answer = told::done(row, kept).with("already_done", true);
+    answer.notes.push(format!(
+        "The same act was begun not long ago in other words, and done in part: nothing was sent now. The call that does what is \
+         left: {} {}",
+        row.key.tool,
+        Value::Object(kept.arguments.clone())
+    ));
+    answer
+}
+
+/// An act that was done, and does not hold any more.
+fn changed_since(row: &KnownWrite, kept: &Kept) -> ToolError {
+    let error = format!(
+        "Nothing was sent: the same call was made not long ago and did it ({}: {}), and it does NOT hold any more: it was changed \
+         or taken back since.",
+        row.id, kept.what
+    );
+    let next = "Read what is there now. With repeat:true the call does it once more, if that is what the user wants.";
+    ToolError::new(Code::Rejected, error, next)
 }
 
 /// Whether what an act has changed is still so, as far as that can be read; of what it has made nothing is said.
@@ -97,15 +119,18 @@ pub(super) async fn look_up(
     why: &str,
 ) -> Result<String, ToolError> {
     let product = kept.product;
-    let lost = lost(ledger, row).await?;
-    let since = |lost: &Lost| LONGEST_SENDING_SECONDS.saturating_sub(lost.now.saturating_sub(lost.sent_at));
-    let early = lost.as_ref().map(since).filter(|seconds| *seconds > 0);
+    let lost = match lost(ledger, row).await {
+        Ok(lost) => lost,
+        Err(error) => return Err(unlooked(kept, why, &error)),
+    };
+    let early = LONGEST_SENDING_SECONDS.saturating_sub(lost.now.saturating_sub(lost.sent_at));
+    let early = Some(early).filter(|seconds| *seconds > 0);
     let (mut made, mut is_missing, mut is_made) = (Vec::new(), false, false);
     for (place, part) in kept.parts.iter_mut().enumerate() {
         if !matches!(part.outcome, Outcome::Sent | Outcome::Unknown) {
             continue;
         }
-        match looked(session, product, part, lost.as_ref()).await {
+        match looked(session, product, part, &lost).await {
             Ok(found) => {
                 let there: Vec<bool> = found.iter().map(Option::is_some).collect();
                 part.was_looked_up(&there, why);
@@ -122,17 +147,7 @@ pub(super) async fn look_up(
             }
             Err(error) => {
                 part.outcome = Outcome::Unknown;
-                let place = kept.link.as_deref().unwrap_or("Zoho itself");
-                return Err(ToolError::new(
-                    Code::OutcomeUnknown,
-                    format!(
-                        "Zoho's answer was lost ({why}), and whether {} of {} happened could not be looked up: {}",
-                        kept.what, kept.label, error.error
-                    ),
-                    format!(
-                        "Look whether it is there: {place}. The same call looks again and sends nothing."
-                    ),
-                ));
+                return Err(unlooked(kept, why, &error));
             }
         }
     }
@@ -160,18 +175,31 @@ pub(super) async fn look_up(
     ))
 }
 
-/// What is known of an act that is looked up; none where it was never sent.
-async fn lost(ledger: &Ledger, row: &KnownWrite) -> Result<Option<Lost>, ToolError> {
-    let Some(sent_at) = row.sent_at else {
-        return Ok(None);
-    };
-    let others = ledger.recent_writes(&row.key).await?.into_iter();
+/// It could not be looked up.
+fn unlooked(kept: &Kept, why: &str, error: &ToolError) -> ToolError {
+    let place = kept.link.as_deref().unwrap_or("in Zoho's own pages");
+    let mut failure = ToolError::new(
+        Code::OutcomeUnknown,
+        format!(
+            "Zoho's answer was lost ({why}), and whether {} of {} happened could not be looked up: {}",
+            kept.what, kept.label, error.error
+        ),
+        format!("The same call looks again and sends nothing. Or look whether it is there: {place}"),
+    );
+    failure.retryable = true;
+    failure
+}
+
+/// What is known of an act that is looked up.
+async fn lost(ledger: &Ledger, row: &KnownWrite) -> Result<Lost, ToolError> {
+    let sent_at = row.sent_at.unwrap_or(row.created_at);
+    let others = ledger.writes_around(&row.key, sent_at).await?.into_iter();
     let others = others.filter(|other| other.id != row.id);
-    Ok(Some(Lost {
+    Ok(Lost {
         sent_at,
         now: ledger.now(),
         of_others: others.filter_map(|other| Kept::of(&other)?.id).collect(),
-    }))
+    })
 }
 
 /// It is not there, and may come yet.
@@ -191,7 +219,7 @@ async fn looked(
     session: &Session,
     product: Product,
     part: &Part,
-    lost: Option<&Lost>,
+    lost: &Lost,
 ) -> Result<Vec<Option<Box<Value>>>, ToolError> {
     if part.looks.is_empty() {
         let error = "there is nothing to look for it by";
@@ -199,7 +227,7 @@ async fn looked(
     }
     let mut all = Vec::new();
     for how in &part.looks {
-        all.push(match look(session, product, how, lost).await? {
+        all.push(match look(session, product, how, Some(lost)).await? {
             Found::There(record) => Some(record),
             Found::Other(_) => None,
         });
@@ -275,11 +303,6 @@ impl Kept {
         }
     }
 
-    /// Whether all of a call is done.
-    pub(super) fn is_done(&self, place: usize) -> bool {
-        self.parts.get(place).is_some_and(Part::is_whole)
-    }
-
     /// Takes over that Zoho refused a call.
     pub(super) fn was_refused(&mut self, place: usize, error: &ZohoError) {
         let product = self.product;
@@ -298,7 +321,8 @@ impl Kept {
         };
         if !part.is_said(product, &body) {
             part.outcome = Outcome::Unknown;
-            part.is_taken = body.is_null() || product == Product::Desk && body.get("errorCode").is_none();
+            let is_silent = product == Product::Desk && body.is_object() && body.get("errorCode").is_none();
+            part.is_taken = response.body.is_empty() || is_silent;
             return false;
         }
         part.took(product, &body);

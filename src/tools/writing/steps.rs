@@ -80,6 +80,9 @@ pub struct Look {
     /// A member, and a text that begins as it does: of long ones Zoho's lists show the beginning.
     #[serde(default)]
     pub begins: Option<(String, String)>,
+    /// A member, and a name that it is, whatever its case.
+    #[serde(default)]
+    pub named: Option<(String, String)>,
     /// The member that says when it was made, where it must be of the moment of the act.
     #[serde(default)]
     pub since: Option<String>,

@@ -39,7 +39,7 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         )));
     };
     let what = what.clone();
-    let is_of_record = kept.is_found || undos.iter().any(|undo| undo.is_of_record);
+    let is_of_record = undos.iter().any(|undo| undo.is_of_record);
     let (mut steps, mut changed) = (Vec::new(), Vec::new());
     let is_of_many = kept.done().len() > 1;
     let is_part = !kept.is_whole();
@@ -71,6 +71,7 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         is_aside: kept.is_aside,
         undoes: Some(write.id.clone()),
         is_of_record,
+        is_of_others: kept.is_found,
         ..Planned::of_steps(kept.product, &kept.module, what, steps)
     };
     if kept.is_found {

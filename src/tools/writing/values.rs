@@ -1,16 +1,19 @@
 //! Values that are to be written into fields, checked against what Zoho's settings say of each before anything is sent, all
 //! problems at once. A label stands for the API name it belongs to; of a value only the notation is put right.
 
+mod lists;
 mod numbers;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use lists::chosen;
+pub use lists::listed;
 use numbers::number;
 use serde_json::{Map, Value, json};
 
 use super::looking::plain;
 use crate::connections::Product;
-use crate::names::{clip, letters, only_meant, pointer};
+use crate::names::{clip, letters, pointer};
 use crate::repair::{InvalidArguments, OpenReference, Problem, ReferenceKind, Repair};
 use crate::tools::error::ToolError;
 use crate::tools::invocation::Invocation;
@@ -18,9 +21,6 @@ use crate::tools::modules::{Kind, Subject, Writing};
 use crate::tools::request::holds_numbers;
 use crate::tools::resolving::{references, tell_nearest};
 use crate::tools::settings::fields::Field;
-
-/// Characters of a list of accepted values that are told.
-const MOST_LISTED: usize = 400;
 
 /// A value that Zoho takes, as far as its settings tell.
 #[derive(Debug, Clone)]
@@ -282,75 +282,6 @@ fn is_address(text: &str) -> bool {
     let has_both =
         parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'));
     text.is_empty() || has_both && !text.contains(char::is_whitespace)
-}
-
-/// A value of a list, or several where the field takes several.
-fn chosen(product: Product, field: &Field, value: &Value) -> Result<Value, Box<Problem>> {
-    let is_many = letters(&field.kind).contains("multi");
-    let one = |item: &Value| {
-        let text = plain(item).unwrap_or_default();
-        accepted(field, &text).map(Value::from).ok_or_else(|| {
-            let names = field.values.iter().map(|one| (one.as_str(), one.as_str()));
-            let near = only_meant(&text, names).map(|near| format!("`{near}`"));
-            let listed = clip(&field.values.join(", "), MOST_LISTED);
-            refused(
-                format!("one of: {listed}"),
-                format!("`{}`", clip(&text, 60)),
-                near,
-            )
-        })
-    };
-    match value {
-        Value::Array(items) if is_many => {
-            let values = items.iter().map(one).collect::<Result<Vec<Value>, _>>()?;
-            Ok(match product {
-                Product::Crm => Value::Array(values),
-                Product::Desk => {
-                    let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-                    json!(texts.join(";"))
-                }
-            })
-        }
-        Value::String(text) if is_many && text.contains(';') => {
-            let parts: Vec<Value> = text.split(';').map(|part| json!(part.trim())).collect();
-            chosen(product, field, &Value::Array(parts))
-        }
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => {
-            let value = one(value)?;
-            Ok(if is_many && product == Product::Crm {
-                json!([value])
-            } else {
-                value
-            })
-        }
-        _ => Err(refused(
-            "one of the values of the list",
-            "something else than a text",
-            None,
-        )),
-    }
-}
-
-/// The member of the list that a text is, or that is shown so; case and separators do not count where one only is meant.
-fn accepted<'f>(field: &'f Field, text: &str) -> Option<&'f str> {
-    if let Some(value) = field.values.iter().find(|value| *value == text) {
-        return Some(value);
-    }
-    let shown = field.shown.iter().filter(|(label, _)| label == text);
-    let shown: Vec<&str> = shown.map(|(_, value)| value.as_str()).collect();
-    if let [value] = shown.as_slice() {
-        return Some(value);
-    }
-    let wanted = letters(text);
-    let same: Vec<&String> = field
-        .values
-        .iter()
-        .filter(|value| letters(value) == wanted)
-        .collect();
-    match same.as_slice() {
-        [value] if !wanted.is_empty() => Some(value),
-        _ => None,
-    }
 }
 
 /// What the id in a field of Desk is an id of.

@@ -2,7 +2,7 @@
 
 use super::act::Kept;
 use crate::connections::Caller;
-use crate::ledger::Ledger;
+use crate::ledger::{KnownWrite, Ledger};
 use crate::tools::error::ToolError;
 
 /// The acts that wait for one caller.
@@ -26,12 +26,15 @@ pub struct WaitingAct {
     pub what: String,
     /// Line by line.
     pub changes: Vec<String>,
+    /// What else there is to know before one agrees.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Who sees it, and whether it can be taken back.
     pub consequences: String,
     /// The record's page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-    /// What a person types to agree to what cannot be taken back.
+    /// What a person types to agree to what cannot be taken back, or may be done twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
     /// Until when it may be agreed to, in epoch seconds.
@@ -49,10 +52,16 @@ impl<'a> Acts<'a> {
     /// The database cannot be read.
     pub async fn waiting(&self) -> Result<Vec<WaitingAct>, ToolError> {
         let waiting = self.ledger.waiting_writes(self.caller).await?;
-        let shown = waiting.into_iter().filter_map(|write| {
+        // What was asked again is shown as it was asked last.
+        let is_last = |(place, write): &(usize, &KnownWrite)| {
+            !waiting.iter().skip(place + 1).any(|later| later.key == write.key)
+        };
+        let last = waiting.iter().enumerate().filter(is_last);
+        let shown = last.filter_map(|(_, write)| {
+            let write = write.clone();
             let kept = Kept::of(&write)?;
             let named = kept.named().into_iter();
-            let word = kept.is_final().then(|| kept.typed());
+            let word = (kept.is_final() || kept.warned).then(|| kept.typed());
             Some(WaitingAct {
                 word,
                 id: write.id,
@@ -61,6 +70,7 @@ impl<'a> Acts<'a> {
                 record: kept.label,
                 what: kept.what,
                 changes: named.chain(kept.lines).collect(),
+                notes: kept.notes,
                 consequences: kept.consequences,
                 link: kept.link,
                 until: write.expires_at,

@@ -218,9 +218,9 @@ async fn the_same_change_again_says_that_it_does_not_hold_any_more() {
     wire.call("update_record", change("On Hold")).await;
     wire.call("update_record", change("Open")).await;
     let again = wire.call("update_record", change("On Hold")).await;
-    assert_eq!(again["already_done"], true, "{again:#}");
+    assert_eq!(again["code"], "rejected", "{again:#}");
     assert!(
-        again["notes"].to_string().contains("does NOT hold any more"),
+        text(&again, "error").contains("does NOT hold any more"),
         "{again:#}"
     );
     let mut repeated = change("On Hold");
