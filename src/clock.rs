@@ -6,6 +6,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 
+/// A span of time as people say it: `45 s`, `59 min`, `5 h`, `3 d`.
+pub fn in_words(seconds: u64) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / MINUTE),
+        7_200..=172_799 => format!("{} h", seconds / HOUR),
+        _ => format!("{} d", seconds / DAY),
+    }
+}
+
 /// What time it is, in seconds since 1970-01-01 UTC; handed in so that expiry can be tested without waiting. Clones go
 /// together. Until it is told to stand it is the machine's.
 #[derive(Clone, Debug, Default)]

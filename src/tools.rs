@@ -14,6 +14,7 @@ pub mod error;
 pub mod files;
 pub mod handlers;
 mod invocation;
+mod labels;
 pub mod landing;
 mod logged;
 pub mod mending;
@@ -34,6 +35,7 @@ mod unread;
 pub mod writing;
 pub mod zone;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use advice::Attempts;
@@ -52,7 +54,7 @@ use output::fence;
 pub use person::{Person, Telling};
 pub use question::{Carried, Coming, Question, Reply, Unanswered, is_agreed};
 use resolving::{Fields, misplaced, references};
-use serde_json::Value;
+use serde_json::{Map, Value};
 pub use shown::Shown;
 use unread::Unread;
 pub use writing::{Acts, WaitingAct};
@@ -239,6 +241,19 @@ impl Tools {
         let all = connections.list(caller).await.ok()?;
         let near = all.iter().filter(|entry| entry.is_near).count();
         Some((taken, near))
+    }
+
+    /// What Zoho calls the fields of this answer to a call of this principal, by API names, where that is another word; `named` is
+    /// the connection that the call named.
+    pub async fn labels(
+        &self,
+        principal: &Principal,
+        named: Option<&Value>,
+        person: &dyn Person,
+        body: &Map<String, Value>,
+    ) -> HashMap<String, String> {
+        let invocation = Invocation::new(&self.equipment, principal, named, person);
+        labels::of(&invocation, body).await
     }
 
     /// The acts that wait until this caller agrees to them.

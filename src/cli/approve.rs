@@ -36,17 +36,29 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ApproveArgumen
         let (still_waits, told) = match prompt::says(act.word.as_deref()).await.ok_or("no answer")? {
             prompt::Said::Yes => (
                 acts.agree(&act.id).await?,
-                "Agreed: the assistant's same call carries it out within ten minutes.",
+                "Agreed: the assistant's same call carries it out within ten minutes.".to_owned(),
             ),
             prompt::Said::No => (
                 acts.decline(&act.id).await?,
-                "Not agreed: the assistant is told when it asks again.",
+                "Not agreed: the assistant is told when it asks again.".to_owned(),
             ),
-            prompt::Said::Nothing => (true, "Passed over: it waits, until its ten minutes are over."),
+            prompt::Said::Another => (true, not_that(act.word.as_deref())),
+            prompt::Said::Nothing => (true, format!("Passed over: {WAITS_ON}.")),
         };
-        terminal::tell(if still_waits { told } else { "It waits no longer." });
+        terminal::tell(if still_waits { &told } else { "It waits no longer." });
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What becomes of an act that was neither agreed to nor refused.
+const WAITS_ON: &str = "it waits on, until its ten minutes are over";
+
+/// That an answer was none of those that count.
+fn not_that(word: Option<&str>) -> String {
+    match word {
+        Some(word) => format!("That was not {word}: {WAITS_ON}."),
+        None => format!("That was neither y nor n: {WAITS_ON}."),
+    }
 }
 
 /// An act, as a person reads it before they agree.

@@ -5,12 +5,13 @@ pub(super) mod arguments;
 mod output;
 mod status;
 
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 pub(super) use about::{everything, help_of, takes, unknown};
 use clap::Args;
 use output::{Form, Output};
-use serde_json::json;
+use serde_json::{Value, json};
 use status::Waiting;
 use tokio_util::sync::CancellationToken;
 
@@ -100,6 +101,16 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: CallArguments)
             return Ok(ExitCode::from(STOPPED));
         }
     };
+    if let (Ok(answer), Form::Table) = (&outcome, output.form) {
+        let arguments: Value = serde_json::from_str(&written).unwrap_or_default();
+        let named = arguments.get("connection");
+        let labels = tools.labels(&assembled.principal, named, &waiting, &answer.body);
+        let labels = tokio::select! {
+            labels = labels => labels,
+            () = stop.cancelled() => HashMap::new(),
+        };
+        output.look = output.look.calling(labels);
+    }
     waiting.clear();
     settle(tools).await;
     tools.flush_counts().await;

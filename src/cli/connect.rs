@@ -40,6 +40,10 @@ const WAYS: [&str; 7] = [
 const IN_SANDBOX: &str = "--dc: a sandbox is a data center of its own; leave it out, or leave --sandbox-url \
                           (ZOHO_MCP_SANDBOX_URL) out for an account of Zoho";
 
+/// Zoho compares the whole address with those that are registered (accounts docs: redirect_uri_mismatch).
+const ANY_PORT: &str = "--callback-port 0: Zoho sends a browser back only to an address that is registered with the client, and a \
+                        port that is another each time is in none: name that port, or leave the option out for 8976";
+
 /// How to connect. No secret is an argument: every user of the machine can read those.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("way").args(WAYS)), after_help = client::BEFORE)]
@@ -117,6 +121,14 @@ struct Connecting<'a> {
     wording: Wording,
 }
 
+/// A consent that is stored.
+struct Kept {
+    connection: Connection,
+    listed: settle::Listed,
+    /// Why it is not with the organization that was asked for.
+    problem: Option<String>,
+}
+
 /// Connects and says what to do next; fails with 1 when the connection stands but a first call does not succeed.
 pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArguments) -> CommandResult {
     let catalog = assemble::catalog(&config)?;
@@ -127,6 +139,9 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
     }
     if config.said.sandbox_url.is_some() && arguments.dc.is_some() {
         return Err(NotUnderstood(IN_SANDBOX.to_owned()).into());
+    }
+    if config.said.callback_port == Some(0) && config.said.sandbox_url.is_none() && arguments.comes_back() {
+        return Err(NotUnderstood(ANY_PORT.to_owned()).into());
     }
     let zone = assemble::zone(&config)?;
     let connections = Arc::new(assemble::connections(&config, clock)?);
@@ -157,9 +172,10 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
         let client = client::of(&config, &zoho, &connecting.which_client()).await?;
         connecting.by(way, client).await?
     };
-    let (connection, listed) = connecting.keep(granted).await?;
+    let kept = connecting.keep(granted).await?;
     let needed = scopes::collect_needed(&catalog);
-    let settled = settle::settle(&zoho, &connections, connection, listed, &needed).await?;
+    let mut settled = settle::settle(&zoho, &connections, kept.connection, kept.listed, &needed).await?;
+    settled.other_organization = kept.problem;
     let look = Look::new(zone, clock);
     report::print(&config, &settled, &connecting, &look)?;
     if let Some(before) = in_use_before
@@ -174,16 +190,23 @@ pub(super) async fn run(config: Config, clock: &Clock, arguments: ConnectArgumen
             connecting.wording.choose_connection(&before.name)
         ));
     }
-    Ok(if settled.problem.is_none() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(
+        if settled.problem.is_none() && settled.other_organization.is_none() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        },
+    )
 }
 
 impl ConnectArguments {
     fn names_a_way(&self) -> bool {
         self.browser || self.no_browser || self.device || self.brings_code() || self.brings_token()
+    }
+
+    /// Whether a browser comes back to this machine.
+    fn comes_back(&self) -> bool {
+        !self.device && !self.brings_code() && !self.brings_token()
     }
 
     /// Whether nothing is connected.
@@ -232,7 +255,7 @@ async fn user_of(config: &Config, connections: &Connections) -> Result<String, F
 impl Connecting<'_> {
     /// Stores what Zoho granted once it is known which Desk organization is meant: where that fails, or somebody ends it
     /// there, calls go on with what there was. A row of the same name is made anew and keeps its organization.
-    async fn keep(&self, granted: Granted) -> Result<(Connection, settle::Listed), Failure> {
+    async fn keep(&self, granted: Granted) -> Result<Kept, Failure> {
         let known = Caller::User(self.user.to_owned());
         let before = self
             .connections
@@ -256,8 +279,9 @@ impl Connecting<'_> {
             // A consent for CRM alone is asked nothing of Desk.
             false => Ok(Vec::new()),
         };
-        if let Some(chosen) = settle::choose(&listed, &row, self.arguments, &self.wording)? {
-            row.desk_org = Some(chosen);
+        let choice = settle::choose(&listed, &row, self.arguments, &self.wording)?;
+        if choice.organization.is_some() {
+            row.desk_org = choice.organization;
         }
         let has_key = matches!(self.connections.key().await, Ok(Some(_)));
         let saved = match self.connections.save(&row).await {
@@ -270,7 +294,11 @@ impl Connecting<'_> {
         if !has_key {
             self.tell_of_key().await;
         }
-        Ok((saved, listed))
+        Ok(Kept {
+            connection: saved,
+            listed,
+            problem: choice.problem,
+        })
     }
 
     /// Says where the first key lies: backups need it.

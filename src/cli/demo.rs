@@ -137,6 +137,7 @@ async fn show_refusal(client: &Client, look: &Look) -> Result<(), Failure> {
 
 /// The case among them whose messages a screen holds soonest.
 async fn show_case(client: &Client, numbers: &[String], look: &Look) -> Result<(), Failure> {
+    heading("7. One case in full: get_ticket_context");
     let mut shown: Option<(String, String)> = None;
     for number in numbers {
         let case = ask(client, "get_ticket_context", json!({ "ticket_number": number })).await?;
@@ -150,7 +151,6 @@ async fn show_case(client: &Client, numbers: &[String], look: &Look) -> Result<(
         }
     }
     let (facts, messages) = shown.ok_or("no case has come back")?;
-    heading("7. One case in full: get_ticket_context");
     terminal::print_line(&facts);
     heading("8. The messages of that case, in the same answer");
     terminal::print_line(&messages);

@@ -12,7 +12,7 @@ use super::{CommandResult, assemble, client, pager, terminal, text};
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::names::write_out;
-use crate::tools::doctor::{Examination, Finding, Report, State};
+use crate::tools::doctor::{Examination, Finding, KEY_FIRST, Report, State};
 use crate::tools::mending::rights;
 
 /// How to look.
@@ -53,7 +53,7 @@ pub(super) async fn run(
     if arguments.status {
         general.push(examination.outages().await);
     }
-    let reports = examination
+    let mut reports = examination
         .every(
             listed.unwrap_or_default(), // what failed is said by the check of the database
             config.said.connection.as_deref(),
@@ -66,6 +66,10 @@ pub(super) async fn run(
     if reports.is_empty() && general.iter().all(readable) {
         general.push(no_connection(&examination, config).await);
     }
+    let again = assemble::wording(config).examine();
+    let all = reports.iter_mut().flat_map(|report| &mut report.findings);
+    all.chain(&mut general)
+        .for_each(|finding| end_with_command(finding, &again));
     if arguments.printed.is_json() {
         let told = json!({ "findings": general, "connections": reports });
         terminal::print(&told.to_string());
@@ -83,11 +87,25 @@ pub(super) async fn run(
 
 /// Somebody has said something to nobody.
 fn left_out(found: String) -> Finding {
+    let name = found.split(' ').next().unwrap_or_default();
+    let is_name = name
+        .chars()
+        .all(|sign| sign.is_ascii_alphanumeric() || sign == '_');
+    let mend = (is_name && cfg!(unix)).then(|| format!("unset {name}"));
     Finding {
         check: "environment",
         state: State::Warn,
         found,
-        mend: None,
+        mend,
+    }
+}
+
+/// Has what mends a fault end with a line that can be pasted: where no command does it, with the one that looks again.
+fn end_with_command(finding: &mut Finding, again: &str) {
+    let Some(mend) = &mut finding.mend else { return };
+    let told = terminal::to_reader(mend);
+    if mend != KEY_FIRST && !told.lines().any(|line| text::is_command(line.trim_start())) {
+        *mend = format!("{}; then:\n{again}", mend.trim_end_matches('.'));
     }
 }
 

@@ -8,6 +8,8 @@ mod record;
 mod words;
 
 pub(super) use failure::{of_failure, pairs};
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use known::known;
@@ -38,6 +40,8 @@ pub(super) struct Look {
     present: Present,
     /// Columns that a call has named, to sort by or to be brought along.
     asked: Vec<String>,
+    /// What fields are called in Zoho, where their own names do not say it.
+    labels: HashMap<String, String>,
 }
 
 impl Look {
@@ -51,7 +55,31 @@ impl Look {
                 zone: Some(zone.unwrap_or_else(system_zone)),
             },
             asked: Vec::new(),
+            labels: HashMap::new(),
         }
+    }
+
+    /// The same where fields are called so.
+    pub(super) fn calling(mut self, labels: HashMap<String, String>) -> Self {
+        self.labels = labels;
+        self
+    }
+
+    /// What people call a member: as Zoho does where that is known, else as `screen.json` says, else its name in words.
+    fn head(&self, key: &str) -> String {
+        let own = self.labels.get(key.strip_prefix("cf.").unwrap_or(key));
+        own.cloned().unwrap_or_else(|| known().head(key))
+    }
+
+    /// The same of several members, each once.
+    fn heads<'k>(&self, keys: impl Iterator<Item = &'k str>) -> String {
+        let mut heads: Vec<String> = Vec::new();
+        for head in keys.map(|key| self.head(key)) {
+            if !heads.contains(&head) {
+                heads.push(head);
+            }
+        }
+        heads.join(", ")
     }
 
     /// The same of the answer to a call with these arguments: what it sorts by and brings along is looked for first.
@@ -94,6 +122,7 @@ impl Look {
             paint: Paint::NONE,
             present: Present { now: 0, zone: None },
             asked: Vec::new(),
+            labels: HashMap::new(),
         }
     }
 }
@@ -226,7 +255,8 @@ impl Page<'_> {
         }
         let outside: Vec<&str> = list(body, "untrusted").filter_map(Value::as_str).collect();
         if !outside.is_empty() {
-            told.push(paint.quiet(&line("written by others: ", &outside.join(", "))));
+            let names = self.look.heads(outside.into_iter());
+            told.push(paint.quiet(&line("written by others: ", &names)));
         }
         if !self.hidden.is_empty() {
             let names = self.hidden.join(", ");

@@ -113,4 +113,14 @@ impl Paint {
             _ => text.to_owned(),
         }
     }
+
+    /// The same of a text of several lines, each but for the blanks it begins with.
+    pub(super) fn lines_linked(self, address: Option<&str>, text: &str) -> String {
+        let one = |line: &str| {
+            let words = line.trim_start();
+            let blanks = line.strip_suffix(words).unwrap_or_default();
+            format!("{blanks}{}", self.linked(address, words))
+        };
+        text.split('\n').map(one).collect::<Vec<_>>().join("\n")
+    }
 }

@@ -108,13 +108,19 @@ pub(super) fn choose(question: &str, choices: &[String], usual: usize) -> Result
     }
 }
 
-/// The only choice that an answer names: by a part of it, as two blanks, brackets and commas divide it.
+/// The only choice that an answer names: by a part of it, as two blanks, brackets and commas divide it, or by an address of
+/// which the first part is the end, like `.eu` and `https://desk.zoho.eu/agent` of `zoho.eu`.
 fn called(choices: &[String], answer: &str) -> Option<usize> {
+    let address = answer.rsplit("://").next().unwrap_or(answer);
+    let host = fold(address.split(['/', '?', ':']).next().unwrap_or(address));
     let answer = fold(answer);
     let names = |choice: &String| {
         let (id, name) = choice.split_once("  ").unwrap_or((choice, ""));
+        let is_below = host.ends_with(&format!(".{id}"));
+        let is_end = host.starts_with('.') && id.ends_with(&host);
         let parts = [id, name].into_iter().chain(name.split(['(', ',', ')']));
-        parts.map(fold).any(|part| !part.is_empty() && part == answer)
+        let mut parts = parts.map(fold).filter(|part| !part.is_empty());
+        is_below || is_end || parts.any(|part| part == answer)
     };
     let mut named = (0..).zip(choices).filter(|(_, choice)| names(choice));
     let (number, _) = named.next()?;
@@ -186,7 +192,9 @@ const ASKED: usize = 3;
 pub(super) enum Said {
     Yes,
     No,
-    /// Neither: it waits on.
+    /// Neither, but another word: it waits on.
+    Another,
+    /// Nothing at all: the same.
     Nothing,
 }
 
@@ -202,7 +210,8 @@ pub(super) async fn says(word: Option<&str>) -> Option<Said> {
     Some(match () {
         () if is_yes(&answer, word) => Said::Yes,
         () if is_no(&answer) => Said::No,
-        () => Said::Nothing,
+        () if answer.trim().is_empty() => Said::Nothing,
+        () => Said::Another,
     })
 }
 

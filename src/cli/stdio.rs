@@ -29,6 +29,14 @@ pub(super) async fn run(config: Config, clock: &Clock, folder: Option<PathBuf>) 
              `zoho-mcp demo`, `zoho-mcp connect` or `zoho-mcp --help`. Ctrl-C ends it.",
         );
     }
+    if config.said.callback_port == Some(0) && config.said.sandbox_url.is_none() && !config.has_own_sandbox()
+    {
+        terminal::warn([
+            "callback-port 0: Zoho sends a browser back only to an address that is registered, and a port that is another each \
+             time is in none: no consent can be given in a conversation until a port is named"
+                .to_owned(),
+        ]);
+    }
     let (stop, served) = (CancellationToken::new(), CancellationToken::new());
     let assembled = assemble::calling(&config, clock)?;
     let tools = Arc::clone(&assembled.tools);

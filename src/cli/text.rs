@@ -50,9 +50,9 @@ pub(super) fn wrapped_beside_commands(text: &str, columns: usize) -> String {
 }
 
 /// What commands begin with that are told to be pasted.
-const PROGRAMS: [&str; 12] = [
-    "zoho-mcp", "chmod", "mkdir", "install", "move", "icacls", "sudo", "w32tm", "claude", "code", "codex",
-    "gemini",
+const PROGRAMS: [&str; 13] = [
+    "zoho-mcp", "unset", "chmod", "mkdir", "install", "move", "icacls", "sudo", "w32tm", "claude", "code",
+    "codex", "gemini",
 ];
 
 /// Whether a text is a command, by the program it begins with, wherever that lies.

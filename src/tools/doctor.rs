@@ -1,7 +1,7 @@
 //! What a call needs, checked one by one: what each check found, and the command that mends it.
 
 mod asking;
-mod local;
+pub(super) mod local;
 mod outages;
 mod surroundings;
 
@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
+pub use surroundings::KEY_FIRST;
 
 use super::catalog::Catalog;
 use super::equipment::Equipment;
@@ -16,6 +17,7 @@ use super::error::sentence;
 use super::mending::{Wording, start_any_sandbox, start_sandbox};
 use super::policy::Policy;
 use super::scopes::{self, AnyOf};
+use crate::clock::in_words;
 use crate::connections::{Caller, Connection, ConnectionError, Connections, Entry, Product};
 use crate::zoho::oauth::OAuthError;
 use crate::zoho::{Foreign, HostPolicy, ZohoClient};
@@ -90,7 +92,7 @@ impl Subject<'_> {
         match server {
             Foreign::Unknown => self.wording.connect(Some(user), Some(name), true),
             Foreign::Sandbox { url } => self.wording.connect_at(user, name, url),
-            Foreign::Zoho => "leave --sandbox-url (ZOHO_MCP_SANDBOX_URL) out".to_owned(),
+            Foreign::Zoho => self.wording.leave_sandbox(),
         }
     }
 
@@ -175,7 +177,7 @@ impl<'a> Examination<'a> {
 
     /// What Zoho's status page says, which only a person asks for: it is another host.
     pub async fn outages(&self) -> Finding {
-        named("status", outages::check(self.zoho).await)
+        named("status", outages::check(self.zoho, self.wording).await)
     }
 
     /// The connections it is about.
@@ -237,20 +239,36 @@ impl<'a> Examination<'a> {
     /// That calls name nobody while several users have connections: each is refused, however sound the rows are.
     pub async fn several_users(&self) -> Option<Finding> {
         let error = self.connections.only_user().await.err()?;
-        matches!(error, ConnectionError::ChooseUser { .. }).then(|| named("user", self.nobody_named(&error)))
+        match error {
+            ConnectionError::ChooseUser { .. } => Some(named("user", self.nobody_named(&error).await)),
+            _ => None,
+        }
     }
 
-    /// That nobody is named, and what names the first of them.
-    fn nobody_named(&self, error: &ConnectionError) -> Verdict {
-        let first = match error {
-            ConnectionError::ChooseUser { users } => users.first().map(String::as_str),
+    /// That nobody is named, and what names the one whose connection was renewed last: that is who was served.
+    async fn nobody_named(&self, error: &ConnectionError) -> Verdict {
+        let last = match error {
+            ConnectionError::ChooseUser { users } => self.renewed_last(users).await,
             _ => None,
         };
-        let found = format!("{error}; `user` in config.toml says it for every server");
-        fail(
-            sentence(&found),
-            self.wording.settle_user(first.unwrap_or("NAME")),
-        )
+        let mut found = format!("{error}; `user` in config.toml says it for every server");
+        if let Some(row) = &last {
+            let ago = in_words(self.now.abs_diff(row.updated_at));
+            found.push_str(&format!(
+                ". In use last was `{}` of {}, {ago} ago",
+                row.name, row.user_id
+            ));
+        }
+        let user = last.as_ref().map_or("NAME", |row| row.user_id.as_str());
+        fail(sentence(&found), self.wording.settle_user(user))
+    }
+
+    /// The connection of one of these users that was written last.
+    async fn renewed_last(&self, users: &[String]) -> Option<Connection> {
+        let all = self.connections.list_all().await.ok()?.into_iter();
+        let rows = all.filter_map(|entry| entry.connection.ok());
+        rows.filter(|row| users.contains(&row.user_id))
+            .max_by_key(|row| row.updated_at)
     }
 
     /// The finding that there is no connection at all, or none of that name.

@@ -1,6 +1,7 @@
 //! What mends an error: data where it is found, words where it is known who reads them. The only place of this
 //! room that names a command.
 
+mod examining;
 mod remedies;
 pub mod rights;
 mod shell;
@@ -319,11 +320,6 @@ impl Wording {
     /// The command that lists the assistants of this machine.
     pub fn list_assistants(&self) -> String {
         self.command("install", &[], "")
-    }
-
-    /// The command that checks everything a call needs.
-    pub fn examine(&self) -> String {
-        self.command("doctor", &[], "")
     }
 
     fn command(&self, command: &str, own: &[(&'static str, &str)], rest: &str) -> String {

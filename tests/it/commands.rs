@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
@@ -68,7 +69,8 @@ pub(crate) fn bare(home: &std::path::Path, arguments: &[&str]) -> Command {
         .stderr(Stdio::piped());
     if arguments.first() == Some(&"connect") {
         // Whoever else waits for a consent on this machine is not in the way.
-        command.env("ZOHO_MCP_CALLBACK_PORT", "0");
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        command.env("ZOHO_MCP_CALLBACK_PORT", free.unwrap().port().to_string());
     }
     command
 }

@@ -228,7 +228,8 @@ async fn of_several_organizations_one_is_chosen() {
     let hint = format!("zoho-mcp connections set-org given --sandbox-url {url}");
     assert!(given.told.contains(&hint), "{given:?}");
     let unknown = bed.run(&["connect", "--name", "other", "--org", "11111"]);
-    let told = unknown.failed();
+    assert!(!unknown.ok, "{unknown:?}");
+    let told = &unknown.told;
     assert!(organizations.iter().all(|(id, _)| told.contains(id)), "{told}");
 }
 
@@ -306,9 +307,12 @@ async fn a_port_that_is_taken_is_told_before_anything_is_asked() {
     let bed = Bed::empty(Options::default()).await;
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let ran = bed.run(&["connect", "--no-browser", "--port", &port]);
+    let ran = bed.run(&["connect", "--browser", "--port", &port]);
     assert!(ran.failed().contains("--callback-port"), "{ran:?}");
     assert!(!ran.failed().contains("/oauth/v2/auth"), "{ran:?}");
+    // Where nobody pastes anything either, nothing is waited for.
+    let ran = bed.run(&["connect", "--no-browser", "--port", &port]);
+    assert!(ran.failed().contains("--callback-port"), "{ran:?}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod crm;
 mod in_the_way;
 mod machine;
 mod outages;
+mod pasted;
 mod places;
 mod shown;
 

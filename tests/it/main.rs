@@ -102,6 +102,7 @@ mod own_names;
 mod pages;
 mod paging;
 mod panics;
+mod people_read;
 mod phones;
 mod placeholders;
 mod pointers;

@@ -56,6 +56,8 @@ fn every_command_has_examples_and_each_of_them_is_understood() {
             let Some(line) = example.trim_start().strip_prefix("zoho-mcp") else {
                 continue;
             };
+            // It is copied from screens of 80 columns.
+            assert!(example.len() <= 80, "{example}");
             let line = line.split("  ").next().unwrap().split(" > ").next().unwrap();
             let line = line.split(" >> ").next().unwrap().replace('\'', "");
             let words: Vec<&str> = line.split_whitespace().chain(["--help"]).collect();

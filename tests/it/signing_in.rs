@@ -242,22 +242,24 @@ async fn a_client_that_is_not_the_sandboxs_is_told_with_what_to_do() {
     }
 }
 
-/// What came to nothing leaves nothing, and calls go where they went.
+/// What the consent was given by is spent: it stays, reads alone until an organization is chosen, and what calls took before is
+/// named.
 #[tokio::test]
-async fn an_organization_that_is_none_of_the_accounts_leaves_no_connection() {
+async fn an_organization_that_is_none_of_the_accounts_leaves_a_connection_without_a_choice() {
     let bed = Bed::empty(Options::default()).await;
     bed.run(&["connect"]).succeeded();
-    let refused = bed.run(&["connect", "--name", "second", "--org", "12"]);
+    let other = bed.run(&["connect", "--name", "second", "--org", "12"]);
+    assert!(other.failed().contains("no Desk organization 12"), "{other:?}");
     assert!(
-        refused.failed().contains("no Desk organization 12"),
-        "{refused:?}"
+        other.told.contains("zoho-mcp connections use default"),
+        "{other:?}"
     );
-    let list = bed.run(&["connections", "list"]).succeeded();
-    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
-    assert_eq!(
-        (&list[0]["name"], &list[0]["in_use"]),
-        (&json!("default"), &json!(true))
+    let told = other.json();
+    assert!(
+        told["problem"].as_str().unwrap().contains("organization 12"),
+        "{told}"
     );
+    assert_eq!(told["connection"]["desk_org_source"], "first_of_many", "{told}");
     let no_id = bed.run(&["connect", "--name", "second", "--org", "abc"]);
     assert!(no_id.failed().contains("all digits"), "{no_id:?}");
 }

@@ -3,9 +3,20 @@
 
 use std::collections::HashMap;
 
+use serde::Deserialize;
+
 use super::Connecting;
 use crate::cli::{Failure, NotUnderstood, prompt, terminal};
+use crate::config::system_zone;
 use crate::zoho::DataCenter;
+
+/// What people call a data center, and the zones of machines near it, each by its beginning.
+#[derive(Deserialize)]
+struct Place {
+    name: String,
+    #[serde(default)]
+    zones: Vec<String>,
+}
 
 impl Connecting<'_> {
     /// Asks a person in which data center the account is, where nobody has said it, no sandbox is meant, and the way does not
@@ -17,16 +28,30 @@ impl Connecting<'_> {
             return Ok(());
         }
         terminal::tell(
-            "Zoho keeps your account in one data center; the address your browser shows there ends with:",
+            "Zoho keeps your account in one data center; the address your browser shows there ends with (type a number, or \
+             the end of that address):",
         );
-        let names: HashMap<String, String> = serde_json::from_str(include_str!("centers.json"))?;
-        let name = |center: &DataCenter| names.get(center.code).cloned().unwrap_or_default();
+        let places: HashMap<String, Place> = serde_json::from_str(include_str!("centers.json"))?;
+        let name = |center: &DataCenter| places.get(center.code).map(|place| place.name.as_str());
         let domains: Vec<String> = DataCenter::ALL
             .iter()
-            .map(|center| format!("{}  ({}, {})", domain_of(center), center.code, name(center)))
+            .map(|center| {
+                let name = name(center).unwrap_or_default();
+                format!("{}  ({}, {name})", domain_of(center), center.code)
+            })
             .collect();
         let held = held.and_then(DataCenter::by_accounts_host);
-        let before = DataCenter::ALL.iter().position(|center| Some(center) == held);
+        let zone = system_zone();
+        let is_near = |center: &&DataCenter| {
+            let (place, zone) = (places.get(center.code), zone.iana_name());
+            let zones = place.map(|place| place.zones.as_slice()).unwrap_or_default();
+            zones
+                .iter()
+                .any(|one| zone.is_some_and(|zone| zone.starts_with(one.as_str())))
+        };
+        // Offered first is where the account was before, else where this machine stands.
+        let usual = held.or_else(|| DataCenter::ALL.iter().find(is_near));
+        let before = DataCenter::ALL.iter().position(|center| Some(center) == usual);
         let number = prompt::choose("Which one", &domains, before.unwrap_or_default())?;
         self.center = DataCenter::ALL.get(number).map(|center| center.code.to_owned());
         Ok(())

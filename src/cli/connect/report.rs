@@ -36,7 +36,7 @@ pub(super) fn print(
             "connection": row::describe(connection, look.now()),
             "organizations": organizations,
             "verified": settled.verified,
-            "problem": settled.problem,
+            "problem": settled.problem.as_ref().or(settled.other_organization.as_ref()),
             "missing_scopes": settled.lacking,
             "config": snippet,
         });
@@ -57,11 +57,17 @@ pub(super) fn print(
             "The connection is stored, but a first call failed: {problem}."
         ));
     }
+    if let Some(told) = &settled.other_organization {
+        terminal::tell(&format!(
+            "error: {told}\nThe consent is stored and need not be given again; what chooses the organization:\n    {}",
+            wording.choose_organization(&connection.name)
+        ));
+    }
     if !settled.lacking.is_empty() {
         terminal::tell(&connecting.tell_lacking(settled));
     } else if settled.problem.is_some() {
         terminal::tell(&format!("next: {}", wording.examine()));
-    } else {
+    } else if settled.other_organization.is_none() {
         terminal::tell(&format!(
             "next: {}\n      lists your assistants; with a name it puts this server into that one\n      {}\n      checks what calls \
              need, whenever one fails",

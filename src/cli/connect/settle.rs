@@ -23,6 +23,8 @@ pub(super) struct Settled {
     pub(super) problem: Option<String>,
     /// The scopes that the tools need and the consent does not give.
     pub(super) lacking: Vec<String>,
+    /// Why the organization in use is not the one that was asked for.
+    pub(super) other_organization: Option<String>,
 }
 
 /// The Desk organizations that Zoho lists, or why it lists none.
@@ -77,56 +79,84 @@ pub(super) async fn settle(
         verified,
         problem,
         lacking,
+        other_organization: None,
     })
+}
+
+/// The organization to store, and why it is not the one that was asked for: what the consent was given by is spent, so it is
+/// kept.
+#[derive(Default)]
+pub(super) struct Choice {
+    pub(super) organization: Option<DeskOrganization>,
+    pub(super) problem: Option<String>,
 }
 
 /// The organization to store: the one asked for, the one a row of this name had, the only one, or the one a person chooses.
 ///
 /// # Errors
-/// The organization asked for is none of the account's, or nobody chose.
+/// Nobody chose.
 pub(super) fn choose(
     listed: &Listed,
     row: &NewConnection,
     arguments: &ConnectArguments,
     wording: &Wording,
-) -> Result<Option<DeskOrganization>, Failure> {
+) -> Result<Choice, Failure> {
     let organizations = listed.as_deref().unwrap_or_default();
-    if let (Some(wanted), []) = (&arguments.org, organizations) {
-        let none = || "there is none".to_owned();
-        let reason = listed.as_ref().err().map_or_else(none, ToString::to_string);
-        return Err(format!("organization {wanted} cannot be looked up: {reason}").into());
+    let problem = arguments.org.as_deref().and_then(|wanted| match organizations {
+        [] => {
+            let none = || "there is none".to_owned();
+            let reason = listed.as_ref().err().map_or_else(none, ToString::to_string);
+            Some(format!("organization {wanted} cannot be looked up: {reason}"))
+        }
+        all if all.iter().any(|one| one.id == wanted) => None,
+        all => {
+            let list: Vec<String> = all.iter().map(named).collect();
+            Some(format!(
+                "this account has no Desk organization {wanted}; it has:\n  {}",
+                list.join("\n  ")
+            ))
+        }
+    });
+    // A person is asked instead.
+    let asks = organizations.len() > 1 && !arguments.yes && prompt::can_ask();
+    match problem {
+        Some(problem) if asks => {
+            let (told, _) = problem.split_once(';').unwrap_or((&problem, ""));
+            terminal::tell(&format!("error: {told}."));
+            chosen(organizations, row, arguments, None, wording)
+        }
+        Some(problem) => Ok(Choice {
+            problem: Some(problem),
+            ..chosen(organizations, row, arguments, None, wording)?
+        }),
+        None => chosen(organizations, row, arguments, arguments.org.as_deref(), wording),
     }
-    chosen(organizations, row, arguments, wording)
+}
+
+fn named(organization: &Organization) -> String {
+    let name = organization.name.as_deref().unwrap_or("unnamed");
+    format!("{}  {name}", organization.id)
 }
 
 fn chosen(
     organizations: &[Organization],
     row: &NewConnection,
     arguments: &ConnectArguments,
+    wanted: Option<&str>,
     wording: &Wording,
-) -> Result<Option<DeskOrganization>, Failure> {
-    let named = |organization: &Organization| {
-        let name = organization.name.as_deref().unwrap_or("unnamed");
-        format!("{}  {name}", organization.id)
-    };
+) -> Result<Choice, Failure> {
     let find = |id: &str| organizations.iter().find(|organization| organization.id == id);
     let kept = row.desk_org.as_ref();
     let kept = kept.and_then(|held| Some((find(&held.id)?, held.source)));
-    let (organization, source) = match (arguments.org.as_deref(), organizations) {
-        (_, []) => return Ok(None),
-        (Some(id), _) => {
-            let list: Vec<String> = organizations.iter().map(named).collect();
-            let found = find(id).ok_or_else(|| {
-                format!(
-                    "this account has no Desk organization {id}; it has:\n  {}",
-                    list.join("\n  ")
-                )
-            })?;
-            (found, OrgSource::User)
-        }
+    let (organization, source) = match (wanted.and_then(find), organizations) {
+        (_, []) => return Ok(Choice::default()),
+        (Some(wanted), _) => (wanted, OrgSource::User),
         (None, [only]) => (only, OrgSource::Only),
         (None, [first, ..]) => match kept {
             Some(kept) => kept,
+            None if arguments.org.is_some() && (arguments.yes || !prompt::can_ask()) => {
+                (first, OrgSource::FirstOfMany)
+            }
             None if arguments.yes || !prompt::can_ask() => {
                 terminal::tell(&format!(
                     "This account has {} Desk organizations; the first is used, to read alone: {}. To choose one:\n    {}",
@@ -144,7 +174,10 @@ fn chosen(
             }
         },
     };
-    Ok(Some(organization.into_stored(source)))
+    Ok(Choice {
+        organization: Some(organization.into_stored(source)),
+        problem: None,
+    })
 }
 
 async fn read_a_case(zoho: &ZohoClient, connection: Connection) -> Result<String, ZohoError> {

@@ -65,17 +65,13 @@ impl Connecting<'_> {
         match ReturnPage::listen(port).await {
             Ok(page) => Ok(Way::Browser(Some(page))),
             // Who is asked for the address needs nothing that waits for it.
-            Err(error) if arguments.no_browser && prompt::can_ask() => {
+            Err(error) if arguments.no_browser => {
                 terminal::tell(&format!(
                     "Port {port} of this machine cannot be listened on ({error}): nothing comes back by itself."
                 ));
                 Ok(Way::Browser(None))
             }
-            Err(error) => Err(format!(
-                "port {port} of this machine cannot be listened on ({error}): finish the consent that may wait on it, or \
-                 choose another with --callback-port, and register http://127.0.0.1:PORT/callback with it at Zoho"
-            )
-            .into()),
+            Err(error) => Err(occupied(port, &error.to_string()).into()),
         }
     }
 
@@ -139,7 +135,8 @@ impl Connecting<'_> {
             }
             opened.notify_one();
         };
-        self.tell_to_wait(&uri);
+        let comes_back = page.is_some();
+        self.tell_to_wait(&uri, comes_back);
         let (consent, came) = (&consent, &Cell::new(false));
         let saving = async {
             let Some(page) = page else {
@@ -159,7 +156,7 @@ impl Connecting<'_> {
             tokio::select! {
                 saved = saving => saved,
                 // A browser in this terminal reads what is typed before.
-                saved = async { opened.notified().await; self.pasted(consent, came).await } => saved,
+                saved = async { opened.notified().await; self.pasted(consent, came, comes_back).await } => saved,
                 () = self.lost_patience(came) => Err(format!(
                     "nobody came back within {} minutes\nnext:  Run the command again. Where the page showed an error of \
                      Zoho, compare the client at {} first.",
@@ -186,8 +183,15 @@ impl Connecting<'_> {
         self.arguments.no_browser || prompt::can_ask()
     }
 
-    fn tell_to_wait(&self, uri: &str) {
+    fn tell_to_wait(&self, uri: &str, comes_back: bool) {
         let minutes = PATIENCE / 60;
+        if !comes_back {
+            terminal::tell(&format!(
+                "The browser ends at an address that begins with {uri}: paste that address here. ({minutes} minutes at most; \
+                 Ctrl-C ends it.)"
+            ));
+            return;
+        }
         let mut told = format!(
             "Waiting for Zoho to come back to {uri} ... ({minutes} minutes at most; Ctrl-C ends it.)"
         );
@@ -203,9 +207,14 @@ impl Connecting<'_> {
         Ok(self.zoho.accept_consent(consent, callback).await?)
     }
 
-    /// Waits for a line that answers the consent: the address that the browser ended at, or the code in it alone. Never
-    /// ends where nothing more can be typed.
-    async fn pasted(&self, consent: &Consent, came: &Cell<bool>) -> Result<Granted, Failure> {
+    /// Waits for a line that answers the consent: the address that the browser ended at, or the code in it alone. Where
+    /// nothing more can be typed it ends only if nothing else can bring it.
+    async fn pasted(
+        &self,
+        consent: &Consent,
+        came: &Cell<bool>,
+        comes_back: bool,
+    ) -> Result<Granted, Failure> {
         if !self.takes_paste() {
             return std::future::pending().await;
         }
@@ -225,6 +234,10 @@ impl Connecting<'_> {
                     consent.redirect_uri()
                 )),
             }
+        }
+        if !comes_back {
+            let what = "standard input has ended without an address";
+            return Err(occupied(self.port, what).into());
         }
         std::future::pending().await
     }
@@ -332,6 +345,14 @@ impl Connecting<'_> {
         let code = refused.unwrap_or_default();
         Err(OAuthError::Refused { code }.into())
     }
+}
+
+/// Why nothing comes back to a port, and what helps.
+fn occupied(port: u16, why: &str) -> String {
+    format!(
+        "port {port} of this machine cannot be listened on ({why}): finish the consent that may wait on it, or choose another \
+         with --callback-port, and register http://127.0.0.1:PORT/callback with it at Zoho"
+    )
 }
 
 /// What a pasted line answers with: the parameters of an address, however much of it and in whatever quotes, or a code as Zoho writes them, which whoever pastes it

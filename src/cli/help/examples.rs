@@ -40,7 +40,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ),
     (
         "call",
-        "zoho-mcp call update_record module=Cases ticket_number=101 values.status=Closed",
+        "zoho-mcp call update_cases ticket_numbers='[\"101\"]' status=Closed",
         "shows the change and asks",
     ),
     (
@@ -190,8 +190,8 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("config edit", "zoho-mcp config edit", "in VISUAL or EDITOR"),
     (
         "completions",
-        "zoho-mcp completions bash > ~/.local/share/bash-completion/completions/zoho-mcp",
-        "bash",
+        "eval \"$(zoho-mcp completions bash)\"",
+        "bash, in ~/.bashrc",
     ),
     (
         "completions",

@@ -67,7 +67,7 @@ impl Page<'_> {
     }
 
     fn one_by_one(&mut self, path: &str, records: &[&Map<String, Value>]) -> String {
-        let group = known().head(path);
+        let group = self.look.head(path);
         let mut parts = Vec::new();
         for (number, record) in records.iter().enumerate() {
             let name = title(record).unwrap_or_else(|| format!("{} of {}", number + 1, records.len()));
@@ -75,7 +75,9 @@ impl Page<'_> {
                 true => name,
                 false => format!("{group}: {name}"),
             };
-            parts.push(format!("{}\n{}", self.heading(&name), self.object("", record)));
+            let link = record.get("link").and_then(Value::as_str);
+            let heading = self.heading_to(link, &name);
+            parts.push(format!("{heading}\n{}", self.object("", record)));
         }
         parts.join("\n\n")
     }
@@ -94,7 +96,7 @@ impl Page<'_> {
             taken.push(key);
             let words = match value {
                 Value::Object(inner) => {
-                    self.hide(&details_of(key));
+                    self.hide(&details_of(&self.look.head(key)));
                     name_of(inner).unwrap_or_else(|| value.to_string())
                 }
                 value => self.look.present.in_cell(value),
@@ -139,14 +141,15 @@ impl Page<'_> {
             .iter()
             .map(|record| self.row(record, &shown, &mut hidden))
             .collect();
-        let mut columns = columns_of(&rows?, &self.look.asked);
+        let mut columns = columns_of(&rows?, &self.look.asked, &|key| self.look.head(key));
         let links: Vec<Option<&str>> = records.iter().map(|one| one.get("link")?.as_str()).collect();
         let room = self.look.columns;
         let all: usize = columns.iter().map(|column| column.natural + BETWEEN).sum();
         // One record that has no room as a row is read better as a record.
         (records.len() > 1 || all <= room + BETWEEN).then_some(())?;
         let left_out = choose(&mut columns, room);
-        hidden.retain(|name| !left_out.iter().any(|key| *name == details_of(key)));
+        let left_out: Vec<String> = left_out.iter().map(|key| self.look.head(key)).collect();
+        hidden.retain(|name| !left_out.iter().any(|head| *name == details_of(head)));
         (columns.len() > 1 || left_out.is_empty()).then_some(())?;
         let linked = known()
             .linked
@@ -222,7 +225,7 @@ impl Page<'_> {
                         });
                         hidden.extend(others.map(|(key, _)| match is_id(key) {
                             true => IDS.to_owned(),
-                            false => details_of(&name),
+                            false => details_of(&self.look.head(&name)),
                         }));
                         push_cell(row, name, words)
                     }
@@ -267,6 +270,6 @@ fn add_shown_ids(path: &str, members: &Map<String, Value>, shown: &mut HashSet<S
 }
 
 /// What is known of somebody beside the name.
-fn details_of(key: &str) -> String {
-    format!("details of {key}")
+fn details_of(head: &str) -> String {
+    format!("details of {head}")
 }

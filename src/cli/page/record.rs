@@ -23,8 +23,15 @@ const CARRIED: &str = " ";
 /// What an object comes to: lines, and what stands below them.
 #[derive(Default)]
 pub(super) struct Gathered {
-    lines: Vec<(String, String)>,
+    lines: Vec<Line>,
     below: Vec<String>,
+}
+
+/// What a value is called, the value, and the page it leads to.
+struct Line {
+    head: String,
+    value: String,
+    link: Option<String>,
 }
 
 impl Page<'_> {
@@ -42,8 +49,11 @@ impl Page<'_> {
 
     /// `prefix` leads from the object whose lines these are to these members.
     fn gather(&mut self, gathered: &mut Gathered, path: &str, prefix: &str, members: &Map<String, Value>) {
+        let title = known().linked.iter().find(|key| members.contains_key(*key));
+        let page = members.get("link").and_then(Value::as_str);
         for (key, value) in members {
             let name = below(prefix, key);
+            let link = page.filter(|_| key == "link" || Some(key) == title);
             if let Some(hidden) = hidden_id(members, key) {
                 self.hide(hidden);
                 continue;
@@ -72,7 +82,11 @@ impl Page<'_> {
                     } else {
                         let mark = known().mark(key, &text);
                         let text = self.look.paint.marked(mark, &text);
-                        gathered.lines.push((known().head(&name), text));
+                        gathered.lines.push(Line {
+                            head: self.look.head(&name),
+                            value: text,
+                            link: link.map(str::to_owned),
+                        });
                     }
                 }
             }
@@ -87,9 +101,17 @@ impl Page<'_> {
             if inner.keys().any(|key| is_id(key)) {
                 self.hide(IDS);
             }
-            gathered.lines.push((known().head(name), words));
+            gathered.lines.push(Line {
+                head: self.look.head(name),
+                value: words,
+                link: None,
+            });
         } else if inner.is_empty() {
-            gathered.lines.push((known().head(name), "none".to_owned()));
+            gathered.lines.push(Line {
+                head: self.look.head(name),
+                value: "none".to_owned(),
+                link: None,
+            });
         } else if leaves(inner).is_some_and(|count| count <= FEW) {
             self.gather(gathered, path, name, inner);
         } else {
@@ -104,17 +126,17 @@ impl Page<'_> {
     }
 
     /// `head  value` lines, two short ones beside each other where there are many.
-    fn lines(&self, pairs: &[(String, String)]) -> String {
-        let widths = pairs.iter().map(|(head, _)| text::width(head));
+    fn lines(&self, pairs: &[Line]) -> String {
+        let widths = pairs.iter().map(|line| text::width(&line.head));
         let columns = self.look.columns;
         let longest = LONGEST_HEAD.max(columns / 5);
         let width = widths.max().unwrap_or_default().min(longest);
         let half = columns.min(2 * WIDEST).saturating_sub(BETWEEN) / 2;
         let room = half.saturating_sub(width + 2);
         let two = pairs.len() > FEW_LINES && columns >= NARROW;
-        let one = |(head, value): &(String, String)| {
+        let one = |line: &Line| {
             // What a value is called ends beside it.
-            let mut heads = head_lines(head, width);
+            let mut heads = head_lines(&line.head, width);
             let last = heads.pop();
             let above = heads
                 .iter()
@@ -123,13 +145,14 @@ impl Page<'_> {
                 .look
                 .paint
                 .quiet(&text::padded(last.as_deref().unwrap_or_default(), width));
-            let value = text::hanging(value, width + 2, columns);
+            let value = text::hanging(&line.value, width + 2, columns);
+            let value = self.look.paint.lines_linked(line.link.as_deref(), &value);
             format!("{}{last}  {value}", above.collect::<String>())
         };
         let mut lines: Vec<String> = Vec::new();
         let mut left: Option<String> = None;
         for pair in pairs {
-            let fits = two && text::width(&pair.1) <= room && text::width(&pair.0) <= width;
+            let fits = two && text::width(&pair.value) <= room && text::width(&pair.head) <= width;
             match (left.take(), fits) {
                 (None, true) => left = Some(one(pair)),
                 (Some(before), true) => {
@@ -149,16 +172,24 @@ impl Page<'_> {
 
     /// A part of a page, under its name.
     pub(super) fn under(&self, name: &str, text: &str) -> String {
-        format!("\n{}\n{text}", self.heading(&known().head(name)))
+        format!("\n{}\n{text}", self.heading(&self.look.head(name)))
     }
 
     /// A line with a name in it; a name that is longer has as many as it takes.
     pub(super) fn heading(&self, name: &str) -> String {
+        self.heading_to(None, name)
+    }
+
+    /// The same that leads to a page.
+    pub(super) fn heading_to(&self, link: Option<&str>, name: &str) -> String {
         let (room, paint) = (self.widest(), self.look.paint);
         let lines = text::wrapped(name, room.saturating_sub(4).max(20));
         let last = lines.last().map(|line| text::width(line)).unwrap_or_default();
         let rest = "─".repeat(room.saturating_sub(last + 4));
-        let lines: Vec<String> = lines.iter().map(|line| paint.head(line)).collect();
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|line| paint.linked(link, &paint.head(line)))
+            .collect();
         format!(
             "{} {} {}",
             paint.quiet("──"),

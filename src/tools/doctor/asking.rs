@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::outages::WHERE;
 use super::{Examination, Finding, State, Subject, Verdict, fail, local, named, ok, warn};
+use crate::clock::in_words;
 use crate::connections::{Connection, Product, Status};
 use crate::tools::error::{Code, ToolError, sentence};
 use crate::tools::mending::Mend;
@@ -34,7 +35,7 @@ pub(super) async fn check(examination: &Examination<'_>, subject: &Subject<'_>) 
     };
     let mut findings = Vec::new();
     if let Some(left) = row.seconds_left(examination.now) {
-        findings.push(named("token", ok(format!("valid for {left} s"))));
+        findings.push(named("token", ok(local::valid_for(left))));
     }
     let (mut desk, mut has_none) = (None, false);
     if subject.has_desk() {
@@ -210,14 +211,15 @@ fn clock(subject: &Subject<'_>, answer: &ZohoResponse, now: i64) -> Option<Verdi
     let is_sandbox = subject.hosts.sandbox().is_some();
     let whose = if is_sandbox { "the sandbox's" } else { "Zoho's" };
     if skew <= SKEW {
-        return Some(ok(format!("within {skew} s of {whose}")));
+        return Some(ok(format!("within {} of {whose}", in_words(skew))));
     }
     let direction = if now > theirs { "ahead of" } else { "behind" };
     let mend = match is_sandbox {
         true => subject.wording.move_sandbox_clock(now - theirs),
         false => set_clock(theirs),
     };
-    let found = format!("this machine's clock is {skew} s {direction} {whose}");
+    let skew = in_words(skew);
+    let found = format!("this machine's clock is {skew} {direction} {whose}");
     Some(warn(found, mend))
 }
 
@@ -250,7 +252,7 @@ fn refused(subject: &Subject<'_>, error: ZohoError) -> Verdict {
     let wording = subject.wording.of_user(&subject.row.user_id);
     let error = ToolError::from(error).put_into_words(&wording, Some(&subject.row.name));
     let mend = match error.code {
-        _ if is_down => format!("{} {WHERE}", error.next),
+        _ if is_down => format!("{} {WHERE}\n{}", error.next, wording.examine_status()),
         _ if matches!(error.mend.as_deref(), Some(Mend::ReconnectAUser(_))) => error.next,
         Code::ReconnectNeeded | Code::ScopeMissing | Code::NoConnection => subject.connect(),
         Code::ChooseOrganization if error.mend.is_some() => subject.set_org(""),

@@ -1,6 +1,7 @@
 //! Checks of the row itself, which ask nobody.
 
 use super::{Finding, Subject, Verdict, fail, named, ok, warn};
+use crate::clock::in_words;
 use crate::connections::{OrgSource, Standing};
 use crate::tools::policy::Policy;
 use crate::tools::scopes;
@@ -43,17 +44,23 @@ pub(super) fn token(subject: &Subject<'_>) -> Verdict {
             ),
             subject.connect(),
         ),
-        Standing::Valid(left) => ok(format!("valid for {left} s")),
+        Standing::Valid(left) => ok(valid_for(left)),
         Standing::Ended => fail("ended, and nothing to renew it with", subject.connect()),
         Standing::Waiting(wait, reason) => warn(
             format!(
-                "ended; Zoho gives no new one for {wait} s ({})",
+                "ended; Zoho gives no new one for {} ({})",
+                in_words(wait.unsigned_abs()),
                 reason.unwrap_or("no reason given")
             ),
-            format!("wait {wait} s"),
+            format!("wait {}", in_words(wait.unsigned_abs())),
         ),
         Standing::Renewable => ok("ended: the next call renews it"),
     }
+}
+
+/// How long a token is good for still.
+pub(in crate::tools) fn valid_for(seconds: i64) -> String {
+    format!("valid for {}", in_words(seconds.unsigned_abs()))
 }
 
 fn refresh_token(subject: &Subject<'_>) -> Verdict {

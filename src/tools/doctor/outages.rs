@@ -1,6 +1,7 @@
 //! Whether Zoho says itself that it is down.
 
 use super::{Verdict, ok, warn};
+use crate::tools::mending::Wording;
 use crate::zoho::{ServiceState, ZohoClient};
 
 /// Where Zoho tells of outages.
@@ -12,10 +13,11 @@ const OURS: [&str; 2] = ["Zoho Desk", "Zoho CRM"];
 const WORKS: &str = "Operational";
 
 /// What the page says of Desk and CRM, word for word.
-pub(super) async fn check(zoho: &ZohoClient) -> Verdict {
+pub(super) async fn check(zoho: &ZohoClient, wording: &Wording) -> Verdict {
+    let later = || format!("{WHERE} What asks it again:\n{}", wording.examine_status());
     let states = match zoho.service_states().await {
         Ok(states) => states,
-        Err(error) => return warn(format!("{error}."), WHERE),
+        Err(error) => return warn(format!("{error}."), later()),
     };
     let ours = OURS.map(|service| states.iter().find(|found| found.service == service));
     let told = OURS.iter().zip(ours).map(|(service, found)| match found {
@@ -28,6 +30,6 @@ pub(super) async fn check(zoho: &ZohoClient) -> Verdict {
         .all(|found| found.is_some_and(|found| found.state == WORKS))
     {
         true => ok(told),
-        false => warn(told, WHERE),
+        false => warn(told, later()),
     }
 }

@@ -70,7 +70,7 @@ async fn database(examination: &Examination<'_>, listed: Result<(), &ConnectionE
                 None => fail(found, sentence(&error.mend)),
             }
         }
-        (Err(failed @ ConnectionError::ChooseUser { .. }), _) => examination.nobody_named(failed),
+        (Err(failed @ ConnectionError::ChooseUser { .. }), _) => examination.nobody_named(failed).await,
         (_, file) => match (unwritable(examination).await, file) {
             (Some(verdict), _) => verdict,
             (None, Some(file)) => {
@@ -226,7 +226,7 @@ pub(super) async fn unreadable(
 }
 
 /// What helps a row where the key is at fault: said twice, the commands would be pasted twice.
-const KEY_FIRST: &str = "mend the key first, as the check `key` says";
+pub const KEY_FIRST: &str = "mend the key first, as the check `key` says";
 
 /// What others on this machine may do to a private file.
 fn exposed(file: &PrivateFile) -> Option<Verdict> {

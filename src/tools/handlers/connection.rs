@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Context, departments};
 use crate::connections::{Connection, ConnectionError, Entry, Product, Standing};
 use crate::tools::consent::DEFAULT_NAME;
+use crate::tools::doctor::local::valid_for;
 use crate::tools::doctor::{Examination, Finding, State};
 use crate::tools::equipment::Equipment;
 use crate::tools::error::ToolError;
@@ -196,7 +197,7 @@ fn describe(shown: &mut Map<String, Value>, connection: &Connection, now: i64, w
         Standing::Valid(_) | Standing::Waiting(..) | Standing::Renewable => None,
     };
     let token = match connection.seconds_left(now) {
-        Some(left) if left > 0 => format!("valid for {left} s"),
+        Some(left) if left > 0 => valid_for(left),
         _ => "expired: the next call renews it".to_owned(),
     };
     let known = [

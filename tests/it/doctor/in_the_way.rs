@@ -161,7 +161,8 @@ async fn a_key_that_is_lost_with_several_connections() {
             true => std::fs::write(&key, "no key at all").unwrap(),
         }
         let pasted: Vec<String> = complaints(&bed, &[]).iter().flat_map(commands).collect();
-        for command in &pasted {
+        // What looks again is content when all is done.
+        for command in pasted.iter().filter(|command| !command.ends_with(" doctor")) {
             match command.contains(" connections re") || command.contains("zoho-mcp connect ") {
                 true => bed.run_told(&format!("{command} --yes")),
                 false => bed.run_told(command),

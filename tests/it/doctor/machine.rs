@@ -241,7 +241,7 @@ async fn several_users_and_none_named() {
         .unwrap();
     assert_eq!(finding["state"], "fail", "{finding}");
     let mend = finding["mend"].as_str().unwrap();
-    assert_eq!(mend, "zoho-mcp config set user anna", "{finding}");
+    assert_eq!(mend, "zoho-mcp config set user berta", "{finding}");
     assert!(
         finding["found"].as_str().unwrap().contains("anna, berta"),
         "{finding}"
@@ -297,7 +297,10 @@ async fn few_credits() {
             .contains("credits are left today"),
         "{finding}"
     );
-    assert_eq!(finding["mend"], "wait: Zoho renews them daily");
+    assert_eq!(
+        finding["mend"],
+        "wait: Zoho renews them daily; then:\nzoho-mcp doctor"
+    );
     // The next day, as Zoho counts them.
     bed.admin(json!({ "desk_credits": 100_000 })).await;
     assert_eq!(found(&bed, "credits")["state"], "ok");

@@ -96,6 +96,8 @@ async fn a_page_that_cannot_be_read_says_so() {
             finding["mend"].to_string().contains("https://status.zoho.com"),
             "{finding}"
         );
+        let last = finding["mend"].as_str().unwrap().lines().last().unwrap();
+        assert!(last.starts_with("zoho-mcp doctor --status"), "{finding}");
     }
 }
 

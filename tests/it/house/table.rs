@@ -257,6 +257,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "landing",
     "person",
     "invocation",
+    "labels",
     "logged",
     // What is done about a call before, beside and after it is carried out.
     "consent",

@@ -106,6 +106,7 @@ async fn acts_that_wait_are_agreed_to_one_by_one() {
         // Passed over, both wait on.
         let answers = [(YES_NO_OR_LATER, ""), (WORD_NO_OR_LATER, "y")];
         all.push_str(&talked(&bed, columns, &["approve"], &answers).unwrap());
+        assert!(all.contains("That was not 600: it waits on"), "{all}");
         assert_eq!(
             bed.run(&["approve", "--json"])
                 .succeeded()

@@ -2,6 +2,7 @@
 
 use super::Row;
 use crate::cli::page::known::known;
+use crate::cli::page::words::is_id;
 use crate::cli::text;
 
 /// Blanks between two columns.
@@ -36,7 +37,7 @@ impl Column {
 
 /// The columns that rows have together, as wide as what is in them. Behind what says which record it is come those that were
 /// asked for.
-pub(super) fn columns_of(rows: &[Row], asked: &[String]) -> Vec<Column> {
+pub(super) fn columns_of(rows: &[Row], asked: &[String], head: &dyn Fn(&str) -> String) -> Vec<Column> {
     let mut keys: Vec<&str> = Vec::new();
     for (key, _) in rows.iter().flatten() {
         if !keys.contains(&key.as_str()) {
@@ -57,14 +58,21 @@ pub(super) fn columns_of(rows: &[Row], asked: &[String]) -> Vec<Column> {
             found.map(|(_, text)| text.clone()).unwrap_or_default()
         };
         let cells: Vec<String> = rows.iter().map(cell).collect();
-        let head = known().head(key).to_uppercase();
+        let head = head(key).to_uppercase();
         let widths = cells.iter().map(|cell| text::width(cell));
         let natural = widths.max().unwrap_or_default().max(text::width(&head));
         let is_title = is_title(key);
+        // An id that nothing names says nothing to a person, and cut it is none.
+        let is_bare_id = is_id(key) && key != "id" && !is_asked(key);
+        let later = usize::from(comes_later(key)) + 2 * usize::from(is_bare_id);
         Column {
-            rank: known().rank(key, place) + if comes_later(key) { LATER } else { 0 },
+            rank: known().rank(key, place) + later * LATER,
             key: key.to_owned(),
-            width: natural.min(if is_title { TITLE } else { GIVES_WAY }),
+            width: match (is_bare_id, is_title) {
+                (true, _) => natural,
+                (_, true) => natural.min(TITLE),
+                _ => natural.min(GIVES_WAY),
+            },
             natural,
             is_title,
             head,

@@ -1,5 +1,7 @@
 //! The customer in Desk: contacts and accounts, each with its open cases.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::join_all;
 use serde_json::Value;
 
@@ -60,6 +62,7 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         }
     };
     let mut lists = all_but_failures([("contacts", people), ("accounts", companies)])?;
+    name_accounts(&mut lists);
     for (name, found) in &mut lists {
         let param = match *name {
             "contacts" => "contactId",
@@ -70,6 +73,26 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
         found.put_beside("open_cases", cases);
     }
     Ok(lists)
+}
+
+/// Puts the name of their account beside its id, where it is among the accounts that were found.
+fn name_accounts(lists: &mut Lists) {
+    let accounts = lists.iter().filter(|(kind, _)| *kind == "accounts");
+    let accounts = accounts.flat_map(|(_, found)| &found.matches);
+    let named = accounts.filter_map(|one| {
+        let name = one.record.shown.get("accountName")?.clone();
+        Some((one.id().to_owned(), name))
+    });
+    let named: BTreeMap<String, Value> = named.collect();
+    let people = lists.iter_mut().filter(|(kind, _)| *kind == "contacts");
+    for person in people.flat_map(|(_, found)| &mut found.matches) {
+        let shown = &mut person.record.shown;
+        let name = shown.get("accountId").and_then(Value::as_str);
+        let name = name.and_then(|id| named.get(id));
+        if let (Some(name), false) = (name, shown.contains_key("account")) {
+            shown.insert("account".to_owned(), name.clone());
+        }
+    }
 }
 
 /// The accounts of people, and those found by themselves; one of the lists may have failed.

@@ -292,7 +292,7 @@ impl Match {
     }
 
     /// Its id, which every match has that can be asked about.
-    fn id(&self) -> &str {
+    pub(super) fn id(&self) -> &str {
         self.record
             .shown
             .get("id")
