@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use rmcp::model::{
@@ -186,7 +187,9 @@ async fn start(database: &Path, sandbox_url: &str, now: Option<Timestamp>) -> Re
         command.args(["--now", &now.to_string()]);
     }
     command.arg("stdio");
-    Ok(Assistant.serve(TokioChildProcess::new(command)?).await?)
+    Ok(Assistant::default()
+        .serve(TokioChildProcess::new(command)?)
+        .await?)
 }
 
 async fn send(client: &Client, tool: &'static str, arguments: Value) -> Result<CallToolResult, Failure> {
@@ -261,9 +264,11 @@ fn heading(text: &str) {
     terminal::print(&format!("\n{text}"));
 }
 
-/// The client's side: prints the server's status lines.
-#[derive(Clone)]
-struct Assistant;
+/// The client's side: prints the server's status lines, of calls that follow each other to the same tool one.
+#[derive(Clone, Default)]
+struct Assistant {
+    last: Arc<Mutex<String>>,
+}
 
 impl ClientHandler for Assistant {
     fn get_info(&self) -> ClientConfig {
@@ -278,6 +283,11 @@ impl ClientHandler for Assistant {
         progress: ProgressNotificationParam,
         _context: NotificationContext<RoleClient>,
     ) {
-        terminal::print(&progress.message.unwrap_or_default());
+        let message = progress.message.unwrap_or_default();
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last != message {
+            terminal::print(&message);
+            *last = message;
+        }
     }
 }

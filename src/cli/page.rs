@@ -7,9 +7,9 @@ mod list;
 mod record;
 mod words;
 
-pub(super) use failure::{of_failure, pairs};
 use std::collections::HashMap;
 
+pub(super) use failure::{of_failure, pairs};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use known::known;
