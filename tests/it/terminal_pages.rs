@@ -42,7 +42,7 @@ async fn a_terminal_shows_what_a_pipe_gets_or_names_what_it_does_not_show() {
         let call = ["call", tool, arguments];
         let mut answer = bed.run(&call).succeeded();
         // One is another each time, the others are told in words.
-        for apart in ["next_cursor", "app_type", "organization", "repairs"] {
+        for apart in ["next_cursor", "app_type", "organization", "repairs", "untrusted"] {
             answer.as_object_mut().unwrap().remove(apart);
         }
         // A person reads the names that stand beside these.

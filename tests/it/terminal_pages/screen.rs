@@ -2,6 +2,8 @@
 //!
 //! REAL CLOCK: it belongs to tests about a program that knows of no sandbox.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -9,6 +11,28 @@ use serde_json::Value;
 pub(super) fn flat(text: &str) -> String {
     let bare = text.replace(['〔', '〕'], "");
     bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Letters alone: `Time zone` and `timeZone` are one name.
+fn letters(name: &str) -> String {
+    let letters = name.chars().filter(|sign| sign.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+/// What a page calls a member: as the file says, else its own name without the mark of one's own fields.
+fn called(member: &str) -> String {
+    static FILE: LazyLock<Value> = LazyLock::new(|| {
+        let file = include_str!("../../../tool-schemas/modules/screen.json");
+        serde_json::from_str(file).unwrap()
+    });
+    let head = FILE["heads"][member].as_str();
+    letters(head.unwrap_or_else(|| member.strip_prefix("cf_").unwrap_or(member)))
+}
+
+/// Whether a page calls a member on this path so, or some that stand in each other.
+fn names(path: &str, name: &str) -> bool {
+    let parts: Vec<String> = path.split('.').map(called).collect();
+    (1..=3).any(|some| parts.windows(some).any(|some| some.concat() == letters(name)))
 }
 
 /// A screen that was read: what is on it, the names of what is not, and when that was.
@@ -71,8 +95,8 @@ impl Screen {
         self.hidden
             .iter()
             .any(|name| match name.strip_prefix("details of ") {
-                Some(whose) => path.contains(&format!(".{whose}.")),
-                None => path.split('.').any(|part| part == name) || name.starts_with("ids ") && is_id,
+                Some(whose) => names(path.rsplit_once('.').map_or("", |(above, _)| above), whose),
+                None => names(path, name) || name.starts_with("ids ") && is_id,
             })
     }
 
