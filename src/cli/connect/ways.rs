@@ -187,8 +187,8 @@ impl Connecting<'_> {
         let minutes = PATIENCE / 60;
         if !comes_back {
             terminal::tell(&format!(
-                "The browser ends at an address that begins with {uri}: paste that address here. ({minutes} minutes at most; \
-                 Ctrl-C ends it.)"
+                "Waiting for what the browser ends at ... ({minutes} minutes at most; Ctrl-C ends it.)\nIt begins with {uri}: \
+                 paste that address here."
             ));
             return;
         }
