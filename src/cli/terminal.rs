@@ -154,7 +154,14 @@ fn without_model(next: &str) -> String {
     if let Some(rest) = next.strip_prefix(SEND_OBJECT) {
         return format!("Give each argument as expected.{rest}");
     }
-    let Some(rest) = next.strip_prefix("Ask the user to ") else {
+    const TO_MODELS: [&str; 4] = [
+        "Ask the user to ",
+        "Tell the user that ",
+        "Tell the user. ",
+        "Tell the user; ",
+    ];
+    let mut told = TO_MODELS.iter().filter_map(|words| next.strip_prefix(words));
+    let Some(rest) = told.next() else {
         return next.to_owned();
     };
     let mut signs = rest.chars();

@@ -119,7 +119,10 @@ async fn acts_that_wait_are_agreed_to_one_by_one() {
         let answers = [(YES_NO_OR_LATER, "n"), (WORD_NO_OR_LATER, "no")];
         all.push_str(&talked(&bed, columns, &["approve"], &answers).unwrap());
         assert_eq!(bed.run(&["approve", "--json"]).succeeded(), json!([]), "{all}");
-        assert_eq!(asked(&COMMENT)["code"], "confirmation_needed");
+        // A no is told once to whoever asked.
+        for code in ["declined_or_not_asked", "confirmation_needed"] {
+            assert_eq!(asked(&COMMENT)["code"], code);
+        }
         all.push_str(&talked(&bed, columns, &["approve"], &[(WORD_NO_OR_LATER, "#600")]).unwrap());
         assert_eq!(asked(&COMMENT)["write"]["agreed_by"], "approve", "{all}");
         all.push_str(&talked(&bed, columns, &["approve"], &[]).unwrap());
@@ -146,6 +149,10 @@ async fn a_yes_that_nobody_can_have_meant_is_none() {
     let blind = [("case #600", "y"), (YES_NO_OR_LATER, "n")];
     let screen = talked(&bed, WIDTHS[0], &["approve"], &blind).unwrap();
     assert!(screen.contains("Not agreed"), "{screen}");
+    assert_eq!(
+        finished(bed.command(&CHANGE), "").json()["code"],
+        "declined_or_not_asked"
+    );
     assert_eq!(sent(&bed).await, 0);
     let at_once = [("[y/N]: ", "y"), (YES_OR_NO, "y")];
     let screen = talked(&bed, WIDTHS[0], &CHANGE, &at_once).unwrap();
