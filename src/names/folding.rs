@@ -32,6 +32,7 @@ pub fn composed(text: &str) -> String {
 /// A text as it is seen: its letters composed, without fillers, one blank for several, none at the ends of lines and around it.
 pub fn as_seen(text: &str) -> String {
     let seen: String = text.nfc().filter(|c| !is_filler(*c)).collect();
+    let seen = seen.replace(['\u{2028}', '\u{2029}'], "\n");
     let lines = seen.trim().lines();
     let lines: Vec<String> = lines
         .map(|line| line.split_whitespace().collect::<Vec<&str>>().join(" "))

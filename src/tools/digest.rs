@@ -33,6 +33,11 @@ pub fn as_seen(value: &Value) -> Value {
         }
         Value::Array(items) => items.iter().map(as_seen).collect(),
         Value::String(text) => Value::String(names::as_seen(text)),
+        // 1000.0 is 1000.
+        Value::Number(number) => match number.to_string().strip_suffix(".0") {
+            Some(whole) => whole.parse().map_or_else(|_| value.clone(), Value::Number),
+            None => value.clone(),
+        },
         other => other.clone(),
     }
 }

@@ -88,32 +88,37 @@ impl Act<'_> {
     }
 
     /// Warns where something was done to the same record of which nobody knows whether it happened: in other words, or by another
-    /// tool, it may be the same, and happen twice.
+    /// tool, it may be the same, and happen twice; and whoever changes something else ought to know.
     async fn warn(&self, planned: &mut Planned) -> Result<(), ToolError> {
         let now = self.ledger().now();
         let warning = |(write, kept): (KnownWrite, Kept)| {
-            format!(
-                "BEWARE: \"{}\" was sent {} s ago ({}), and nobody knows yet whether it happened: this may do it TWICE. It said: {}",
+            let may_be_it = write.key.tool == self.key.tool || kept.says_the_same(planned);
+            let warning = format!(
+                "BEWARE: \"{}\" was sent {} s ago ({}), and nobody knows yet whether it happened{}. It said: {}",
                 kept.what,
                 now.saturating_sub(write.created_at),
                 write.id,
+                if may_be_it { ": this may do it TWICE" } else { "" },
                 in_short(&kept.lines, MOST_OF_TWIN).join("; ")
-            )
+            );
+            (may_be_it, warning)
         };
-        let warnings: Vec<String> = self.open_twins(planned).await?.into_iter().map(warning).collect();
-        planned.may_be_twice = !warnings.is_empty();
+        let open = self.open_acts(planned).await?.into_iter().map(warning);
+        let (may_be_it, warnings): (Vec<bool>, Vec<String>) = open.unzip();
+        planned.may_be_twice = may_be_it.contains(&true);
+        planned.is_uncertain |= !warnings.is_empty();
         planned.notes.extend(warnings);
         Ok(())
     }
 
-    /// The acts that a plan may do once more; what came of those that Zoho has had its time for is looked up first.
-    async fn open_twins(&self, planned: &Planned) -> Result<Vec<(KnownWrite, Kept)>, ToolError> {
+    /// The acts on the same record of which nobody knows whether they happened; what came of those that Zoho has had its time for
+    /// is looked up first.
+    async fn open_acts(&self, planned: &Planned) -> Result<Vec<(KnownWrite, Kept)>, ToolError> {
         let under_way = &self.invocation.equipment().under_way;
-        let mut twins = Vec::new();
+        let mut open = Vec::new();
         for write in self.ledger().open_writes(&self.key).await? {
             let Some(kept) = Kept::of(&write) else { continue };
-            let is_like = write.key.tool == self.key.tool || kept.says_the_same(planned);
-            if !is_like || !kept.is_about(planned) || under_way.has(&write.id) {
+            if !kept.is_about(planned) || under_way.has(&write.id) {
                 continue;
             }
             let age = self
@@ -127,9 +132,9 @@ impl Act<'_> {
                     continue;
                 }
             }
-            twins.push((write, kept));
+            open.push((write, kept));
         }
-        Ok(twins)
+        Ok(open)
     }
 
     /// Looks up what came of acts that were cut off with their process.

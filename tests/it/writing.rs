@@ -1,6 +1,7 @@
 //! Acts that change something, through the front door: what is shown, who agrees to it, that it is sent once, and how it is
 //! taken back.
 
+mod adopted;
 mod beside;
 mod carried;
 mod crash;

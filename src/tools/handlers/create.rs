@@ -22,6 +22,8 @@ use crate::zoho::Effect;
 
 /// Records that are looked through for one whose answer was lost.
 const LATEST: &str = "100";
+/// Fields that CRM shows at once, but for the time.
+const MOST_FIELDS: usize = 49;
 /// Characters of what the new record is called.
 const MOST_NAME: usize = 60;
 
@@ -106,7 +108,7 @@ fn planned(subject: &Subject, writing: &Writing, values: &[Checked]) -> Planned 
     let module = &subject.module.name;
     let step = Step {
         undo: undo(subject, writing, telling.clone()),
-        looks: vec![look(subject, telling)],
+        looks: vec![look(subject, telling, values)],
         ..call.into()
     };
     let what = format!("create a record of {module}");
@@ -136,15 +138,15 @@ fn telling(subject: &Subject, writing: &Writing, values: &[Checked]) -> Map<Stri
 }
 
 /// Among the latest records of the module.
-fn look(subject: &Subject, telling: Map<String, Value>) -> Look {
+fn look(subject: &Subject, telling: Map<String, Value>, values: &[Checked]) -> Look {
     let query = match subject.product {
         Product::Desk => vec![
             ("sortBy", "-createdTime".to_owned()),
             ("limit", LATEST.to_owned()),
         ],
         Product::Crm => {
-            let names = telling.keys().map(|place| place.trim_start_matches('/'));
-            let fields: Vec<&str> = names.chain(["Created_Time"]).collect();
+            let names = values.iter().map(|one| one.field.api_name.as_str());
+            let fields: Vec<&str> = names.take(MOST_FIELDS).chain(["Created_Time"]).collect();
             vec![
                 ("fields", fields.join(",")),
                 ("sort_by", "Created_Time".to_owned()),

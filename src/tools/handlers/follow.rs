@@ -4,13 +4,13 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::on_record::{OnRecord, OneCall, case, on_or_off, put_back, rows_of};
+use super::on_record::{OnRecord, case, on_or_off, put_back, rows_of};
 use super::written::is_so_already;
 use crate::tools::error::ToolError;
 use crate::tools::modules::Kind;
 use crate::tools::request::texts;
 use crate::tools::settings::named::read_named;
-use crate::tools::writing::{Look, Plan, Planned, Sending, plain};
+use crate::tools::writing::{Look, Plan, Planned, Sending, Step, plain};
 use crate::zoho::Effect;
 
 /// Where agents are made to follow, and to follow no longer.
@@ -22,11 +22,11 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let case = case(context, None).await?;
     let ends = context.arguments.get("stop") == Some(&Value::Bool(true));
     let meant = to_do(context, &case, ends).await?;
-    let Some(first) = meant.first() else {
+    if meant.is_empty() {
         let data = json!({ "id": case.written.id, "done": "nothing", "link": case.written.link });
         let answer = is_so_already(data, &case.subject, case.session);
         return Ok(Plan::Answer(Box::new(answer)));
-    };
+    }
     let names = names(context, &case, &meant).await;
     let body = json!({ "followerIds": meant });
     let call = |path: &str| {
@@ -41,16 +41,17 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         true => "make agents follow no longer",
         false => "make agents follow",
     };
-    let look = |unlisted: bool| Look {
+    let look = |id: &String, unlisted: bool| Look {
         list: Some("data".to_owned()),
-        is: [("/id".to_owned(), json!(first))].into_iter().collect(),
+        is: [("/id".to_owned(), json!(id))].into_iter().collect(),
         unlisted,
         ..case.look(["followers"])
     };
-    let step = OneCall {
-        call: there,
-        look: Some(look(ends)),
-        undo: Some(put_back("put the followers back", back, look(!ends))),
+    let looks = |unlisted: bool| -> Vec<Look> { meant.iter().map(|id| look(id, unlisted)).collect() };
+    let step = Step {
+        looks: looks(ends),
+        undo: Some(put_back("put the followers back", back, looks(!ends))),
+        ..there.into()
     };
     Ok(Plan::Act(Box::new(Planned {
         id: Some(case.written.id.clone()),
@@ -58,7 +59,7 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
             .iter()
             .map(|name| on_or_off("follower", name, ends))
             .collect(),
-        ..case.plan(&case.subject.module.name, what, step)
+        ..case.plan_of(&case.subject.module.name, what, step)
     })))
 }
 

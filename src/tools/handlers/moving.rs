@@ -79,11 +79,13 @@ pub(super) fn step(
     };
     let there = OF_DEPARTMENT.map(|name| (name.to_owned(), as_written(&record.value(name))));
     let mut unchosen = is_in(to);
+    // An earlier try may have moved it back already.
+    let mut unchosen_anywhere = vec![holds(subject, &record.id, &[])];
     for (name, before) in &there {
         let given = given.iter().filter(|(other, _)| other == name);
         let values = given.map(|(_, value)| value.clone());
         let values = [Value::Null, before.clone()].into_iter().chain(values);
-        for look in &mut unchosen {
+        for look in unchosen.iter_mut().chain(&mut unchosen_anywhere) {
             look.one_of.insert(place_of(name), values.clone().collect());
         }
     }
@@ -107,7 +109,7 @@ pub(super) fn step(
     };
     let given_back = (!lost.is_empty()).then(|| Step {
         records: vec![record.touched()],
-        holds: unchosen,
+        holds: unchosen_anywhere,
         looks: vec![holds(subject, &record.id, &lost)],
         ..change(subject, writing, &record.id, &lost).into()
     });

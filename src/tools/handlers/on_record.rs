@@ -96,6 +96,11 @@ impl<'a> OnRecord<'a> {
             undo: step.undo,
             ..step.call.into()
         };
+        self.plan_of(module, what, whole)
+    }
+
+    /// The same of a call that is looked up in several ways.
+    pub(super) fn plan_of(&self, module: &str, what: impl Into<String>, whole: Step) -> Planned {
         Planned {
             label: self.written.label.clone(),
             link: self.written.link.clone(),
@@ -147,11 +152,8 @@ pub(super) fn on_or_off(label: &str, value: &str, is_off: bool) -> Change {
 }
 
 /// What puts back a list beside a record; `look` finds that it is done.
-pub(super) fn put_back(what: &str, call: Sending, look: Look) -> Undo {
-    let step = Step {
-        looks: vec![look],
-        ..call.into()
-    };
+pub(super) fn put_back(what: &str, call: Sending, looks: Vec<Look>) -> Undo {
+    let step = Step { looks, ..call.into() };
     Undo::new(what, step)
 }
 

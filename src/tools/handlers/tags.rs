@@ -4,13 +4,13 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::on_record::{OnRecord, OneCall, on_or_off, put_back, rows_of, scopes_of};
+use super::on_record::{OnRecord, on_or_off, put_back, rows_of, scopes_of};
 use super::written::is_so_already;
 use crate::connections::Product;
 use crate::tools::error::ToolError;
 use crate::tools::modules::{self, Subject};
 use crate::tools::request::{self, not_a_module, texts};
-use crate::tools::writing::{Look, Plan, Planned, Sending};
+use crate::tools::writing::{Look, Plan, Planned, Sending, Step};
 use crate::zoho::Effect;
 
 /// What a product's tags are like, and where they are put on and taken off.
@@ -50,12 +50,12 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
     let there = there(&record).await?;
     let takes_off = context.arguments.get("remove") == Some(&Value::Bool(true));
     let meant = to_do(given, &there, takes_off);
-    let Some(first) = meant.first() else {
+    if meant.is_empty() {
         let data =
             json!({ "id": record.written.id, "done": "nothing", "tags": there, "link": record.written.link });
         let answer = is_so_already(data, &record.subject, record.session);
         return Ok(Plan::Answer(Box::new(answer)));
-    };
+    }
     let (path, back) = match takes_off {
         true => (way.remove, way.add),
         false => (way.add, way.remove),
@@ -64,27 +64,24 @@ pub(super) async fn plan(context: Context<'_>) -> Result<Plan, ToolError> {
         true => "take tags off",
         false => "put tags on",
     };
-    let look = |unlisted: bool| Look {
-        unlisted,
-        ..look(&record, first)
+    let looks = |unlisted: bool| -> Vec<Look> {
+        let each = meant.iter().map(|tag| look(&record, tag));
+        each.map(|look| Look { unlisted, ..look }).collect()
     };
     let scopes = match record.subject.product {
         Product::Desk => scopes_of(context)?,
         Product::Crm => record.writing.change.clone(),
     };
-    let step = OneCall {
-        call: call(&record, &scopes, path, &meant),
-        look: Some(look(takes_off)),
-        undo: Some(put_back(
-            "put the tags back",
-            call(&record, &scopes, back, &meant),
-            look(!takes_off),
-        )),
+    let back = call(&record, &scopes, back, &meant);
+    let step = Step {
+        looks: looks(takes_off),
+        undo: Some(put_back("put the tags back", back, looks(!takes_off))),
+        ..call(&record, &scopes, path, &meant).into()
     };
     Ok(Plan::Act(Box::new(Planned {
         id: Some(record.written.id.clone()),
         changes: meant.iter().map(|tag| on_or_off("tag", tag, takes_off)).collect(),
-        ..record.plan(&record.subject.module.name, what, step)
+        ..record.plan_of(&record.subject.module.name, what, step)
     })))
 }
 

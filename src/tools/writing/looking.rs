@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::steps::Look;
 use crate::connections::Product;
-use crate::names::letters;
+use crate::names::{clean_line, clip, letters};
 use crate::tools::error::{Code, ToolError};
 use crate::zoho::{Read, Session};
 
@@ -91,6 +91,19 @@ pub(super) async fn look(
             && is_of_then(row, look.since.as_deref(), since)
             && !is_of_others(row)
     };
+    let is_like = rows.iter().find(is_it);
+    if let Some(row) = rows
+        .iter()
+        .find(|row| is_it(row) && other_than_said(look, row).is_none())
+        .or(is_like)
+        && let Some(other) = other_than_said(look, row)
+    {
+        return match lost {
+            None => Ok(Found::Other(Some(Box::new(row.clone())))),
+            Some(_) => Err(unlike(row, &other)),
+        };
+    }
+    let is_it = |row: &&Value| is_it(row) && other_than_said(look, row).is_none();
     match rows.iter().find(is_it) {
         Some(row) if look.unlisted => Ok(Found::Other(Some(Box::new(row.clone())))),
         None if look.unlisted && !is_full(look, &rows) => Ok(nothing(look)),
@@ -102,6 +115,54 @@ pub(super) async fn look(
         )),
         None => Ok(Found::Other(rows.into_iter().next().map(Box::new))),
     }
+}
+
+/// What of all that an act says a record shows otherwise; none where nothing is.
+fn other_than_said(look: &Look, row: &Value) -> Option<String> {
+    let differs = |(place, value): &(&String, &Value)| {
+        row.pointer(place)
+            .is_some_and(|shown| !shown.is_null() && !says_so(shown, value))
+    };
+    let (place, _) = look.says.iter().find(differs)?;
+    Some(place.trim_start_matches('/').to_owned())
+}
+
+/// Whether a value is shown as one that was sent: texts by their letters, which Zoho may wrap, cut and format.
+fn says_so(shown: &Value, sent: &Value) -> bool {
+    match (shown, sent) {
+        (Value::String(shown), Value::Array(people)) if people.iter().all(Value::is_string) => {
+            let shown = shown.to_lowercase();
+            let mut named = people
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(|one| !one.is_empty());
+            shown.matches('@').count() == people.iter().filter(|one| **one != "").count()
+                && named.all(|one| shown.contains(&one.to_lowercase()))
+        }
+        (Value::String(shown), Value::String(sent)) => {
+            let (seen, meant) = (letters(shown), letters(sent));
+            are_same(&Value::from(shown.as_str()), &Value::from(sent.as_str()))
+                || seen == meant
+                || seen.chars().count() >= COMPARED && meant.starts_with(&seen)
+                || shown.contains('<') && seen.contains(&meant)
+        }
+        (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => true,
+        _ => are_same(shown, sent) || number(shown).is_some_and(|one| number(sent) == Some(one)),
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    plain(value)?.parse().ok()
+}
+
+/// Something like it is there that is not all of it.
+fn unlike(row: &Value, other: &str) -> ToolError {
+    let id = row.get("id").and_then(Value::as_str).unwrap_or_default();
+    let error = format!(
+        "one that says the same is there ({}), but its {other} is another",
+        clean_line(clip(id, 40))
+    );
+    ToolError::new(Code::Unavailable, error, "")
 }
 
 /// The moment of an act by Zoho's clock, as early as it may be; `date` is what that said with the answer.

@@ -68,10 +68,15 @@ pub(super) struct Failed {
 
 impl From<&Step> for Part {
     fn from(step: &Step) -> Self {
+        let says = says(step);
+        let mut looks = step.looks.clone();
+        for look in looks.iter_mut().filter(|look| look.since.is_some()) {
+            look.says.clone_from(&says);
+        }
         Part {
             what: step.what.clone(),
             records: step.records.clone(),
-            looks: step.looks.clone(),
+            looks,
             undo: step.undo.clone(),
             outcome: Outcome::Open,
             makes: step.call.effect == Effect::Create && step.records.is_empty(),
@@ -80,6 +85,45 @@ impl From<&Step> for Part {
             failed: Vec::new(),
         }
     }
+}
+
+/// What a call says of what it makes, as records show it: Desk's own fields apart, people as lists, the count of its files.
+fn says(step: &Step) -> Map<String, Value> {
+    let body = step.call.body.as_ref();
+    let members = body.and_then(|body| body.pointer("/data/0").or(Some(body)));
+    let mut says = Map::new();
+    for (name, value) in members.and_then(Value::as_object).into_iter().flatten() {
+        match (name.as_str(), value) {
+            ("cf", Value::Object(own)) => {
+                says.extend(
+                    own.iter()
+                        .map(|(name, value)| (format!("/cf/{name}"), value.clone())),
+                );
+            }
+            ("to" | "cc" | "fromEmailAddress", Value::String(all)) => {
+                let people: Vec<&str> = all.split(',').map(str::trim).collect();
+                says.insert(format!("/{name}"), json!(people));
+            }
+            _ => {
+                says.insert(format!("/{name}"), value.clone());
+            }
+        }
+    }
+    let uploaded = says.remove("/attachmentIds");
+    let uploaded = uploaded
+        .and_then(|ids| ids.as_array().map(Vec::len))
+        .unwrap_or_default();
+    if step.call.effect == Effect::Send || step.call.path.iter().any(|part| part == "draftReply") {
+        says.insert(
+            "/attachmentCount".to_owned(),
+            json!(uploaded + step.call.attached.len()),
+        );
+        let content = says.get("/content").cloned();
+        says.extend(content.map(|content| ("/summary".to_owned(), content)));
+        // Nobody gets a copy where the call names none.
+        says.entry("/cc").or_insert_with(|| json!([]));
+    }
+    says
 }
 
 impl Part {
@@ -186,9 +230,12 @@ impl Part {
 
     /// Takes over what looking came to, for each look whether it is there.
     pub(super) fn was_looked_up(&mut self, there: &[bool], why: &str) {
-        self.outcome = match there.iter().any(|there| *there) {
-            true => Outcome::Done,
-            false => Outcome::Open,
+        let is_each = there.len() == self.records.len();
+        self.outcome = match (there.contains(&true), there.contains(&false)) {
+            // Of several things that one call does, one alone may be somebody else's.
+            (true, true) if !is_each => Outcome::Unknown,
+            (true, _) => Outcome::Done,
+            (false, _) => Outcome::Open,
         };
         if self.outcome == Outcome::Done && there.len() == self.records.len() {
             let missing = self.records.iter().zip(there).filter(|(_, there)| !**there);

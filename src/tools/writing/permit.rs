@@ -21,7 +21,7 @@ use crate::tools::question::{Coming, Question, Reply};
 /// Characters of a form: what is longer is read at a terminal, or in a preview.
 const MOST_MESSAGE: usize = 8_000;
 /// Characters of a line of a preview, which a model shows that has written the rest itself.
-const MOST_LINE: usize = 4_000;
+const MOST_LINE: usize = 16_000;
 
 /// An act that may be sent.
 pub(super) struct Granted {
@@ -303,7 +303,10 @@ async fn shown(
     error: &str,
 ) -> ToolError {
     let mut members = vec![("preview", preview(planned))];
-    let mend = match is_final {
+    // What a preview leaves out nobody has agreed to: a terminal shows all of it.
+    let lines = planned.lines();
+    let is_cut = in_short(&lines, MOST_LINE) != lines;
+    let mend = match is_final || is_cut {
         true => Mend::Approve,
         false => match token_of(act, planned, asked).await {
             Ok(token) => {

@@ -62,8 +62,9 @@ pub struct Planned {
     pub is_of_record: bool,
     /// Something like it was done to the same record, and nobody knows whether that happened.
     pub may_be_twice: bool,
-    /// It takes back what was found by looking: that may be what somebody else did.
-    pub is_of_others: bool,
+    /// Of another act on the same record nobody knows whether it happened, or it takes back what was found by looking and may be
+    /// what somebody else did.
+    pub is_uncertain: bool,
     /// Where Zoho's answer names what it made of the record, a JSON Pointer.
     pub shows: Option<String>,
     /// Told with the preview and with the answer.
@@ -119,7 +120,7 @@ impl Planned {
             undoes: None,
             is_of_record: false,
             may_be_twice: false,
-            is_of_others: false,
+            is_uncertain: false,
             shows: None,
             notes: Vec::new(),
             repairs: Vec::new(),
@@ -146,7 +147,7 @@ impl Planned {
 
     /// Whether nobody can say what it comes to: a person decides, whatever the policy leaves to the assistant.
     pub fn is_doubtful(&self) -> bool {
-        self.may_be_twice || self.is_of_others
+        self.may_be_twice || self.is_uncertain
     }
 
     /// Whether all of it can be taken back.

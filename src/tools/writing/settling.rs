@@ -137,6 +137,11 @@ pub(super) async fn look_up(
                 is_missing |= !part.is_whole();
                 kept.is_found |= there.contains(&true) && part.may_be_of_others();
                 is_made |= part.makes;
+                if part.outcome == Outcome::Unknown {
+                    let error =
+                        ToolError::new(Code::Unavailable, "a part of it is there, and a part is not", "");
+                    return Err(unlooked(kept, why, &error));
+                }
                 if early.is_some() && !part.is_whole() {
                     part.outcome = Outcome::Unknown;
                     part.failed.clear();

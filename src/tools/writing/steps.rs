@@ -77,6 +77,10 @@ pub struct Look {
     /// The same for several values, of which none stands there.
     #[serde(default)]
     pub none_of: BTreeMap<String, Vec<Value>>,
+    /// All that the act says, by JSON Pointers into the record: what the record shows of it must be so, else it is like it and
+    /// another. People as a list of their addresses.
+    #[serde(default)]
+    pub says: Map<String, Value>,
     /// A member, and a text that begins as it does: of long ones Zoho's lists show the beginning.
     #[serde(default)]
     pub begins: Option<(String, String)>,

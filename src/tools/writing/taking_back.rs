@@ -40,19 +40,26 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
     };
     let what = what.clone();
     let is_of_record = undos.iter().any(|undo| undo.is_of_record);
-    let (mut steps, mut changed) = (Vec::new(), Vec::new());
+    let (mut steps, mut changed): (Vec<Step>, Vec<ChangedSince>) = Default::default();
     let is_of_many = kept.done().len() > 1;
     let is_part = !kept.is_whole();
     let done: BTreeSet<String> = done.iter().cloned().collect();
     let left = undos.into_iter().filter_map(|undo| undo.without(&done));
     for step in left.flat_map(|undo| undo.steps) {
         let since = changed_since(act.session, kept.product, &step, is_of_many).await?;
+        // What an earlier try has put back is changed, too.
+        if !since.is_empty() && is_back(act.session, kept.product, &step).await? {
+            continue;
+        }
         steps.extend(match since.as_slice() {
             [] => Some(step),
             since => left_of(&step, since),
         });
         changed.extend(since);
     }
+    // A record is taken back as a whole or left as it is.
+    let left: BTreeSet<String> = changed.iter().filter_map(|one| one.id.clone()).collect();
+    let steps: Vec<Step> = steps.iter().filter_map(|step| step.without(&left)).collect();
     let told: Vec<&str> = changed.iter().map(|one| one.told.as_str()).collect();
     if steps.is_empty() {
         return Err(refused(format!(
@@ -71,11 +78,16 @@ pub async fn take_back(act: &Act<'_>, write: &KnownWrite, done: &[String]) -> Re
         is_aside: kept.is_aside,
         undoes: Some(write.id.clone()),
         is_of_record,
-        is_of_others: kept.is_found,
+        is_uncertain: kept.is_found,
         ..Planned::of_steps(kept.product, &kept.module, what, steps)
     };
     if kept.is_found {
         let note = "Zoho's answer was lost, and this was found by looking: it may be what somebody else did.";
+        planned.notes.push(note.to_owned());
+    }
+    if is_of_record {
+        let note =
+            "What others have put beside it since goes with it: comments, notes, time, records below it.";
         planned.notes.push(note.to_owned());
     }
     if is_part {
@@ -129,6 +141,16 @@ async fn changed_since(
         });
     }
     Ok(changed)
+}
+
+/// Whether all that a step puts back is so already.
+async fn is_back(session: &Session, product: Product, step: &Step) -> Result<bool, ToolError> {
+    for how in &step.looks {
+        if let Found::Other(_) = look(session, product, how, None).await? {
+            return Ok(false);
+        }
+    }
+    Ok(!step.looks.is_empty())
 }
 
 fn differing(holds: &Look, now: Option<&Value>) -> String {

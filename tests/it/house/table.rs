@@ -252,6 +252,7 @@ pub(crate) const FLOORS: &[&str] = &[
     // What Zoho says of an organization, what every call works with, and one call.
     "settings",
     "shown",
+    "under_way",
     "equipment",
     "question",
     "landing",

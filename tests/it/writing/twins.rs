@@ -240,7 +240,7 @@ async fn a_new_record_in_other_words_is_asked_about_while_the_first_is_open() {
     assert_eq!(writes(&bed).await, Vec::<String>::new());
 }
 
-/// Another tool that comes to the same is asked about as well; one that comes to something else is not.
+/// Another tool that comes to the same is asked about as well, and so is one that does something else to the record.
 #[tokio::test]
 async fn another_tool_sees_what_may_have_happened() {
     let bed = bed().await;
@@ -263,10 +263,17 @@ async fn another_tool_sees_what_may_have_happened() {
         shown["preview"]["notes"].to_string().contains("TWICE"),
         "{shown:#}"
     );
-    let done = wire
-        .call("update_cases", json!({ "ids": [id], "priority": "Medium" }))
+    let shown = wire
+        .call(
+            "add_comment",
+            json!({ "id": id, "content": "Asked the second level." }),
+        )
         .await;
-    assert!(done["code"].is_null(), "{done:#}");
+    let notes = shown["preview"]["notes"].to_string();
+    assert!(
+        notes.contains("BEWARE") && !notes.contains("TWICE"),
+        "it is told, and another matter: {shown:#}"
+    );
 }
 
 /// That a field holds what was asked for may be somebody else's doing: giving it back is asked about.
