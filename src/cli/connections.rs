@@ -166,7 +166,8 @@ impl Rows {
             let rows = entries.iter().map(described).collect();
             terminal::print(&Value::Array(rows).to_string());
         } else if entries.is_empty() {
-            terminal::print("No connections. next: zoho-mcp connect");
+            let next = assemble::wording(&self.config).connect(None, None, false);
+            terminal::print(&format!("No connections. next: {next}"));
         } else {
             let line = |entry: &Entry| row::line(entry, used.contains(&entry.id), &self.look);
             let rows = entries.iter().map(line).collect();

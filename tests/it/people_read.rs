@@ -221,6 +221,18 @@ fn a_port_that_nobody_registered_is_refused_before_anything_is_asked() {
     assert!(!device.failed().contains("callback-port"), "{device:?}");
 }
 
+/// What is pasted reaches the database and the sandbox that were looked at.
+#[tokio::test]
+async fn where_there_is_no_connection_the_next_command_has_the_options_in_use() {
+    let bed = Bed::empty(Options::default()).await;
+    let url = bed.sandbox.url.clone();
+    let shown = page(&bed, &["status", "--sandbox-url", &url]);
+    let (_, command) = shown.split_once("next: ").unwrap();
+    assert!(command.contains(&format!("--sandbox-url {url}")), "{shown}");
+    bed.run_told(&format!("{} --yes", command.trim()));
+    assert!(page(&bed, &["status", "--sandbox-url", &url]).contains("active"));
+}
+
 /// Who pastes the address needs no port, at a terminal or not.
 #[tokio::test]
 async fn an_address_comes_through_a_pipe_where_the_port_is_taken() {
