@@ -1,6 +1,8 @@
 //! A condition finds the same records whichever call of Zoho's answers it: a search, a list, or the list of a view that has
 //! them all. What it has to find the rows say that all of them were read for; nothing of the server's is asked for it.
 
+mod own_fields;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};

@@ -199,8 +199,7 @@ impl<'a> Placing<'a, '_> {
             comparison = numbers(name, path, comparison)?;
         }
         let Some(param) = param else {
-            let within = if name.starts_with("cf_") { "cf." } else { "" };
-            return self.put_to_rows(name, &format!("{within}{name}"), path, comparison, Asked::Nothing);
+            return self.put_to_rows(name, name, path, comparison, Asked::Nothing);
         };
         self.custom += 1;
         if self.custom > MOST_CUSTOM {

@@ -143,8 +143,7 @@ impl Sieve {
             let (whole, _) = field.split_once('.')?;
             let unlike = findings.unlike.get(field).map_or(0, |odd| odd.rows);
             let has = findings.compared.get(field)? + unlike;
-            // Custom fields are all in one member, and most are empty.
-            (whole != "cf").then(|| (findings.rows.saturating_sub(has), whole))
+            Some((findings.rows.saturating_sub(has), whole))
         });
         let parts = parts.filter(|(rows, _)| *rows > 0);
         let parts = parts.map(|(rows, whole)| {

@@ -218,9 +218,16 @@ fn check_kind(value: &Value, texts: &[String]) -> Result<(), Unlike> {
     }
 }
 
-/// A member of a row, or with dots one inside it.
+/// A member of a row, or with dots one inside it. Own fields of a Desk organization stand in `cf` of a whole row, and
+/// beside the others where a row is read for them.
 fn member<'r>(row: &'r Map<String, Value>, field: &str) -> Option<&'r Value> {
-    if let Some(value) = row.get(field) {
+    let own = || {
+        field
+            .starts_with("cf_")
+            .then(|| row.get("cf")?.get(field))
+            .flatten()
+    };
+    if let Some(value) = row.get(field).or_else(own) {
         return Some(value);
     }
     let (first, inner) = field.split_once('.')?;
