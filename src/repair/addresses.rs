@@ -1,5 +1,6 @@
 //! E-mail addresses, taken whole: one address and nothing beside it, but for the notation of people who copy them.
 
+use super::Access;
 use super::mending::Mending;
 
 const LONGEST: usize = 254;
@@ -89,6 +90,48 @@ const NO_NAMES: &[&str] = &[
     "quitar",
     "eliminar",
     "antes",
+    "não",
+    "sem",
+    "exceto",
+    "non",
+    "senza",
+    "tranne",
+    "eccetto",
+    "niet",
+    "geen",
+    "zonder",
+    "behalve",
+    "inte",
+    "ikke",
+    "utan",
+    "uden",
+    "uten",
+    "utom",
+    "undtagen",
+    "unntatt",
+    "nie",
+    "bez",
+    "oprócz",
+    "zamiast",
+    "ne",
+    "kromě",
+    "nem",
+    "kivéve",
+    "ei",
+    "paitsi",
+    "değil",
+    "hariç",
+    "не",
+    "без",
+    "кроме",
+    "вместо",
+    "только",
+    "крім",
+    "окрім",
+    "замість",
+    "όχι",
+    "χωρίς",
+    "εκτός",
 ];
 /// Small words inside names.
 const PARTICLES: &[&str] = &[
@@ -135,6 +178,14 @@ fn is_literal(domain: &str) -> bool {
 /// The address in `mailto:a@x.example`, `<a@x.example>` and `Anna Berg <a@x.example>`; nothing else has one reading.
 pub(super) fn read_alone(text: &str, cx: &mut Mending) -> Option<String> {
     let found = match text.strip_suffix('>').and_then(|rest| rest.split_once('<')) {
+        Some((name, inside)) if cx.access == Access::Write && has_no_capitals(name) => {
+            let address = without_scheme(inside.trim());
+            if is_address(address) {
+                // Not the address alone, which the example of a right call would hold.
+                cx.suggest(format!("{address} alone, if it is meant to get this"));
+            }
+            None
+        }
         Some((name, inside)) if is_display_name(name.trim()) => Some(without_scheme(inside.trim())),
         Some(_) => None,
         None => Some(without_scheme(text)).filter(|address| *address != text),
@@ -151,6 +202,12 @@ fn without_scheme(text: &str) -> &str {
         Some((scheme, address)) if scheme.eq_ignore_ascii_case("mailto:") => address,
         _ => text,
     }
+}
+
+/// Whether a letter is of a script without capitals: nothing tells a name there from a sentence about the address.
+fn has_no_capitals(name: &str) -> bool {
+    name.chars()
+        .any(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
 }
 
 /// A name as people bear them, or nothing: words that begin with a capital, or anything like it between quotes.

@@ -10,12 +10,14 @@ use super::shape::Shape;
 use super::syntax::without_fences;
 use super::text::{self, Fault};
 use super::{absent, checking};
-use crate::names::fold;
+use crate::names::{fold, in_ascii};
 
 /// Folded names of the keys under which a lone value hides.
 const VALUE_KEYS: [&str; 8] = [
     "value", "values", "item", "items", "element", "elements", "#text", "text()",
 ];
+/// What a write is told that would have to be split.
+const ONE_EACH: &str = "a list with each value as an item of its own, such as [\"101\", \"234\"]: where one ends is not certain here";
 const SEPARATORS: [char; 7] = [',', ';', '\n', '|', '，', '、', '；'];
 
 /// A list or an object written as JSON, or as the literal of another language, inside a text.
@@ -66,6 +68,10 @@ fn holds_bare_words(reading: &text::Reading) -> bool {
 pub(super) fn list_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, Rule)> {
     let items = shape.items.as_deref()?;
     let trimmed = text.trim();
+    if cx.access == Access::Write && items.is_constrained() && is_grouped(trimmed) {
+        cx.expect(ONE_EACH);
+        return None;
+    }
     if items.fits(&Value::from(text))
         && (items.is_constrained() || !has_separator(trimmed))
         && !enclosed(trimmed)
@@ -95,6 +101,18 @@ pub(super) fn list_in_text(text: &str, shape: &Shape, cx: &mut Mending) -> Optio
 fn enclosed(text: &str) -> bool {
     let quoted = text.len() > 1 && text.starts_with(['"', '\'', '`']) && text.ends_with(['"', '\'', '`']);
     quoted || text.starts_with(['[', '{', '(']) || text.ends_with([']', '}', ')'])
+}
+
+/// `1,234` may be one number as well as two.
+fn is_grouped(text: &str) -> bool {
+    let text = in_ascii(without_brackets(unquoted(text)));
+    let mut groups = text.split([',', '，', '、']);
+    let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let first = groups
+        .next()
+        .is_some_and(|group| (1..=3).contains(&group.len()) && digits(group));
+    let rest: Vec<&str> = groups.collect();
+    first && !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && digits(group))
 }
 
 fn has_separator(text: &str) -> bool {
@@ -189,6 +207,10 @@ fn text_in_list(text: &str, shape: &Shape, cx: &mut Mending) -> Option<(Value, R
         return Some(parsed);
     }
     let inside = without_brackets(text.trim());
+    if cx.access == Access::Write && has_separator(inside) {
+        cx.at("0", |cx| cx.expect(ONE_EACH));
+        return None;
+    }
     has_separator(inside)
         .then(|| pieces(inside, &SEPARATORS))
         .flatten()

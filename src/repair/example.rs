@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::absent;
 use super::shape::{Property, Shape, ToolSchema};
-use super::stand_ins::stand_in;
+use super::stand_ins::{placeholder, stand_in};
 use super::{Access, Problem};
 use crate::names::pointer;
 
@@ -16,7 +16,11 @@ const MOST_KEPT: usize = 10;
 pub(super) fn write_right_call(value: &Value, tool: &ToolSchema, problems: &[Problem]) -> Option<Value> {
     let shape = tool.shape();
     let validator = tool.validator().ok()?;
-    let draft = Draft { tool, problems };
+    let draft = Draft {
+        tool,
+        problems,
+        is_said: !value.is_null(),
+    };
     let drafts: [&dyn Fn() -> Option<Value>; 3] = [
         &|| draft.object(value, shape, "", tool.access() == Access::Read),
         &|| draft.object(value, shape, "", true),
@@ -29,6 +33,8 @@ pub(super) fn write_right_call(value: &Value, tool: &ToolSchema, problems: &[Pro
 struct Draft<'a> {
     tool: &'a ToolSchema,
     problems: &'a [Problem],
+    /// Whether anything was sent: else the form of a call is all there is to show.
+    is_said: bool,
 }
 
 impl Draft<'_> {
@@ -45,10 +51,12 @@ impl Draft<'_> {
                     Some(self.right(there, &property.name, &property.shape, &here)?)
                 }
                 Some(there) => self.member(there, property, &here, filled),
-                None => property
-                    .required
-                    .then(|| stand_in(&property.name, &property.shape))
-                    .flatten(),
+                None => self.under_another_name(value, property, path).or_else(|| {
+                    let needed = property.required;
+                    needed
+                        .then(|| self.stand_in(&property.name, &property.shape))
+                        .flatten()
+                }),
             };
             call.extend(right.map(|right| (property.name.clone(), right)));
         }
@@ -59,9 +67,32 @@ impl Draft<'_> {
             call.extend(own.map(|(key, value)| (key.clone(), value.clone())));
         }
         if path.is_empty() {
-            call.extend(one_of_several(&call, shape));
+            call.extend(self.one_of_several(&call, shape));
         }
         Some(Value::Object(call))
+    }
+
+    /// What stands for a value that was not understood or not given. On a write nothing does that could be done: what it
+    /// would change was not said.
+    fn stand_in(&self, name: &str, shape: &Shape) -> Option<Value> {
+        match self.is_said && self.tool.access() == Access::Write {
+            true => placeholder(name, shape),
+            false => stand_in(name, shape),
+        }
+    }
+
+    /// What was given under a key that is none, where the problem with that names this property.
+    fn under_another_name(&self, value: &Value, property: &Property, path: &str) -> Option<Value> {
+        let meant = |problem: &&Problem| {
+            problem.is_unknown_key() && problem.suggestion.as_ref() == Some(&property.name)
+        };
+        let given = value.as_object()?.iter().find_map(|(key, given)| {
+            let here = pointer::below(path, key);
+            let mut problems = self.problems.iter().filter(meant);
+            problems.any(|problem| problem.path == here).then_some(given)
+        })?;
+        let fits = property.shape.fits(given);
+        fits.then(|| kept(given, &property.name, &property.shape))
     }
 
     /// Whether a value says what a list of a write shall hold.
@@ -79,8 +110,8 @@ impl Draft<'_> {
         let cleared = self.tool.absent_means_keep() && absent::is_nothing(value);
         match self.right(value, name, shape, here) {
             Some(right) => Some(right),
-            None if property.required => stand_in(name, shape),
-            None if filled && !cleared && self.may_stand_for_itself(shape) => stand_in(name, shape),
+            None if property.required => self.stand_in(name, shape),
+            None if filled && !cleared && self.may_stand_for_itself(shape) => self.stand_in(name, shape),
             None => None,
         }
     }
@@ -130,6 +161,17 @@ impl Draft<'_> {
         each.collect::<Option<Vec<Value>>>().map(Value::Array)
     }
 
+    /// What stands for the members of which a call needs one, where it has none.
+    fn one_of_several(&self, call: &Map<String, Value>, shape: &Shape) -> Option<(String, Value)> {
+        let names = shape.schema.get("x-one-of")?.as_array()?;
+        let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
+        let first = names
+            .first()
+            .filter(|_| !names.iter().any(|name| call.contains_key(*name)))?;
+        let value = self.stand_in(first, &shape.property(first)?.shape)?;
+        Some(((*first).to_owned(), value))
+    }
+
     /// When nothing was understood, not even which record is meant: the required arguments, and on a read one more.
     fn of_nothing(&self, value: &Value) -> Option<Value> {
         let shape = self.tool.shape();
@@ -158,7 +200,7 @@ impl Draft<'_> {
         let untouched = |property: &&Property| value.get(&property.name).is_none();
         let more = shape.properties.iter().filter(untouched).find(wanted)?;
         call.as_object_mut()?
-            .insert(more.name.clone(), stand_in(&more.name, &more.shape)?);
+            .insert(more.name.clone(), self.stand_in(&more.name, &more.shape)?);
         Some(call)
     }
 }
@@ -172,17 +214,6 @@ fn in_order(given: &Map<String, Value>) -> Option<Vec<Value>> {
             .collect()
     };
     [0, 1].into_iter().find_map(numbered)
-}
-
-/// What stands for the members of which a call needs one, where it has none.
-fn one_of_several(call: &Map<String, Value>, shape: &Shape) -> Option<(String, Value)> {
-    let names = shape.schema.get("x-one-of")?.as_array()?;
-    let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-    let first = names
-        .first()
-        .filter(|_| !names.iter().any(|name| call.contains_key(*name)))?;
-    let value = stand_in(first, &shape.property(first)?.shape)?;
-    Some(((*first).to_owned(), value))
 }
 
 /// A value as it came, or, when it is long, words that stand for it.

@@ -38,6 +38,22 @@ pub(super) fn stand_in(name: &str, shape: &Shape) -> Option<Value> {
     candidates.find(|candidate| shape.fits(candidate))
 }
 
+/// A text that the place accepts and nobody takes for a value at all: what a write shows for what was not said.
+pub(super) fn placeholder(name: &str, shape: &Shape) -> Option<Value> {
+    if !shape.choices.is_empty() {
+        return None;
+    }
+    let found = if shape.kinds.text {
+        texts(name, shape)
+    } else if shape.kinds.list {
+        let item = placeholder("item", shape.items.as_deref()?)?;
+        vec![Value::Array(vec![item])]
+    } else {
+        Vec::new()
+    };
+    found.into_iter().find(|candidate| shape.fits(candidate))
+}
+
 fn of_kind(name: &str, shape: &Shape) -> Vec<Value> {
     let kinds = shape.kinds;
     if kinds.text {

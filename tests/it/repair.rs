@@ -1,5 +1,6 @@
 //! The repair room through its own door: argument text in, valid arguments or a refusal that teaches out.
 
+mod changes;
 mod corpus;
 mod hostile;
 mod lists;

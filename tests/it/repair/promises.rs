@@ -303,12 +303,47 @@ fn an_act_before_an_address_is_no_name() {
         "Ex Anna",
         "Entferne Anna",
         "Sin Ana",
+        "Кроме Анны",
+        "Εκτός Άννα",
+        "Kromě Anna",
     ] {
         assert_eq!(recipients(&format!("{before} <ana@x.example>")), None, "{before}");
     }
     for name in ["Anna Berg", "Ana", "\"Berg, Anna\"", "Mark O'Neill"] {
         let passed = recipients(&format!("{name} <ana@x.example>"));
         assert_eq!(passed, Some(vec!["ana@x.example".to_owned()]), "{name}");
+    }
+}
+
+/// Where a script has no capitals nothing tells a name from a sentence: `不要发给` is "do not send to".
+#[test]
+fn what_stands_before_an_address_in_a_script_without_capitals_is_not_taken_for_a_name() {
+    for before in [
+        "不要发给",
+        "除了张三",
+        "张三",
+        "を除く",
+        "제외",
+        "لا ترسل إلى",
+        "לא לשלוח",
+        "को न भेजें",
+        "อย่าส่ง",
+        "\"张三\"",
+        "Anna 张三",
+    ] {
+        let text = format!("{before} <ana@x.example>");
+        let refusal = refused(
+            &super::tools::create(),
+            &json!({ "title": "t", "customer_id": ID, "to": [text] }),
+        );
+        let hints: Vec<_> = refusal
+            .problems
+            .iter()
+            .filter_map(|one| one.suggestion.as_deref())
+            .collect();
+        let alone = "ana@x.example alone, if it is meant to get this";
+        assert_eq!(hints, [alone], "{before}: {}", refusal.message);
+        assert_eq!(refusal.example, None, "{before}");
     }
 }
 
