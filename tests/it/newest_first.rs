@@ -46,3 +46,40 @@ async fn newest_first_is_asked_for_in_every_module_that_has_a_time() {
         );
     }
 }
+
+/// Every search of Desk takes `sortBy` with `createdTime` (OAS); that of CRM takes none.
+#[tokio::test]
+async fn a_search_for_words_asks_for_the_newest_first_where_it_can() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (module, words) in [("Cases", "printer"), ("Tasks", "follow")] {
+        let mut asked = json!({ "module": module, "app_type": "desk", "query": words, "limit": 20, "fields": ["createdTime"] });
+        let answer = wire.call("search_records", asked.clone()).await;
+        let rows = answer["data"].as_array().unwrap();
+        let times: Vec<&str> = rows
+            .iter()
+            .filter_map(|row| row["createdTime"].as_str())
+            .collect();
+        assert!(times.len() > 1, "{module}: {answer:#}");
+        assert!(
+            times.is_sorted_by(|newer, older| newer >= older),
+            "{module}: {times:?}"
+        );
+        assert!(
+            !answer["notes"].to_string().contains("In the order"),
+            "{answer:#}"
+        );
+        asked["sort_by"] = json!("relevance");
+        let answer = wire.call("search_records", asked).await;
+        assert!(answer["count"].as_u64() > Some(1), "{answer:#}");
+    }
+    let asked = json!({ "module": "Contacts", "app_type": "crm", "query": "Tisza", "limit": 1 });
+    let answer = wire.call("search_records", asked).await;
+    assert_eq!(answer["has_more"], true, "{answer:#}");
+    assert!(
+        answer["notes"]
+            .to_string()
+            .contains("In the order of Zoho's search"),
+        "{answer:#}"
+    );
+}

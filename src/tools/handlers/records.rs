@@ -58,7 +58,7 @@ async fn page(context: Context<'_>, search: bool) -> Result<Answer, ToolError> {
     }
     let apart = request::tell_apart(&subject.module, context.arguments.get("filters"));
     answer.notes.extend(apart.filter(|_| is_first));
-    let has_several = answer.body.get("count").and_then(Value::as_u64) > Some(1);
+    let has_several = answer.body.get("count").and_then(Value::as_u64) > Some(1) || !is_all;
     answer.notes.extend(
         tell_order(&query, &subject)
             .filter(|_| is_first && has_several)
@@ -85,9 +85,15 @@ fn tell_order(query: &ListQuery<'_>, subject: &Subject) -> Option<&'static str> 
     match (is_asked || query.is_of_trash, query.view) {
         (true, _) => None,
         (false, Some(_)) => (subject.product == Product::Crm).then_some("In the order of the view."),
-        (false, None) => (query.words.is_some() && query.any.is_empty())
+        (false, None) => (query.words.is_some() && query.any.is_empty() && !has_newest_first(subject))
             .then_some("In the order of Zoho's search; `sort_by` asks for another."),
     }
+}
+
+/// Whether words are searched for in an order that is asked for: CRM's search takes none.
+fn has_newest_first(subject: &Subject) -> bool {
+    let search = subject.module.search.as_ref().unwrap_or(&subject.module.list);
+    subject.product == Product::Desk && request::desk::newest(search).is_some()
 }
 
 /// Answers one page of a query.

@@ -3,6 +3,7 @@
 mod order;
 
 use jiff::tz::TimeZone;
+pub(in crate::tools) use order::newest;
 use order::with_order;
 
 use super::archive::{UNORDERED, choose_archive};

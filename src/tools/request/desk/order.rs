@@ -29,8 +29,7 @@ pub(super) fn with_order(
             ""
         };
         request = request.with_query("sortBy", format!("{sign}{known}"));
-    } else if let Some(newest) = newest(listing).filter(|_| !query.has_words() || query.descending.is_some())
-    {
+    } else if let Some(newest) = newest(listing) {
         // Without it Zoho gives the oldest first, or the order that its search thinks best.
         let sign = if query.descending == Some(false) { "" } else { "-" };
         request = request.with_query("sortBy", format!("{sign}{newest}"));
@@ -73,7 +72,7 @@ fn suggesting(mut error: ToolError, fix: &str) -> ToolError {
 }
 
 /// The field by which a list has the newest first.
-fn newest(listing: &Listing) -> Option<&str> {
+pub(in crate::tools) fn newest(listing: &Listing) -> Option<&str> {
     let mut known = listing.sort.iter().map(String::as_str);
     known.find(|field| matches!(*field, "createdTime" | "commentedTime" | "sendDateTime"))
 }
