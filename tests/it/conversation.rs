@@ -355,3 +355,31 @@ proptest! {
         }
     }
 }
+
+/// A row that is an error is no file, and one more that is not there.
+#[tokio::test]
+async fn files_of_a_message_that_cannot_be_read_are_counted() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    let mut file = thread("444", "<p>See the trace</p>", "text/html");
+    let unreadable = json!({ "errorCode": "FORBIDDEN", "message": "no" });
+    file["attachments"] = json!([{ "id": "9001", "name": "trace.log", "size": "17" }, null, unreadable]);
+    file["attachmentCount"] = json!("1");
+    let answers = [
+        (
+            "conversations",
+            json!({ "data": [row("444", "in", "See the trace")] }),
+        ),
+        ("latestThread", file.clone()),
+        ("threads/444", file),
+    ];
+    let answer = told(&bed, &mut wire, &answers, json!({})).await;
+    let entry = entry(&answer, "444");
+    let known = json!([{ "id": "9001", "name": "trace.log", "bytes": "17" }]);
+    assert_eq!(
+        (&entry["files"], &entry["files_total"]),
+        (&known, &json!(3)),
+        "{entry}"
+    );
+    assert_eq!(answer["complete"], false, "{answer:#}");
+}

@@ -233,3 +233,33 @@ async fn a_field_nobody_knows_is_an_error_where_fields_are_listed_too() {
         assert_eq!(wire.call("get_fields", one).await["count"], 1);
     }
 }
+
+/// Layouts differ in what must be given: where nobody knows whether there are several, that is told.
+#[tokio::test]
+async fn layouts_that_cannot_be_read_are_told() {
+    let bed = Bed::connected().await;
+    for (path, body, call) in [
+        (
+            "/api/v1/layouts",
+            json!({ "data": [{ "errorCode": "SPOILT", "message": "no" }] }),
+            json!({ "module": "Cases" }),
+        ),
+        (
+            "/crm/v8/settings/layouts",
+            json!({ "layouts": [null] }),
+            json!({ "module": "Leads", "app_type": "crm" }),
+        ),
+    ] {
+        let mut wire = bed.client().await;
+        bed.admin(json!({ "faults": [{ "kind": "answer", "path": path, "body": body }] }))
+            .await;
+        let answer = wire.call("get_fields", call).await;
+        bed.admin(json!({ "faults": [] })).await;
+        assert!(answer["count"].as_u64() > Some(5), "{answer:#}");
+        let notes = answer["notes"].to_string();
+        assert!(
+            notes.contains("Zoho's list of layouts could not be read"),
+            "{notes}"
+        );
+    }
+}

@@ -249,13 +249,12 @@ fn name_files(shown: &mut Row, full: &Row, row: &Row) -> usize {
         .and_then(Value::as_array)
         .map(Vec::as_slice);
     let files = files.unwrap_or_default();
-    let named: Vec<Value> = files
+    // A row without an id is no file that anybody could fetch.
+    let readable = files
         .iter()
-        .take(FILES)
         .filter_map(Value::as_object)
-        .cloned()
-        .map(attachment)
-        .collect();
+        .filter(|file| file.contains_key("id"));
+    let named: Vec<Value> = readable.take(FILES).cloned().map(attachment).collect();
     let told = count(full, FILE_COUNT).or_else(|| count(row, FILE_COUNT));
     let all = files.len().max(told.unwrap_or_default());
     let unnamed = all.saturating_sub(named.len());

@@ -11,6 +11,7 @@ use crate::tools::error::ToolError;
 use crate::tools::modules::Subject;
 use crate::tools::output::project::no_list;
 use crate::tools::request::operation;
+use crate::tools::unread;
 use crate::zoho::Session;
 
 /// Names of layouts told in a note.
@@ -72,7 +73,7 @@ fn fields_of(section: &Value) -> Result<&[Value], ToolError> {
     }
 }
 
-/// A note that names the layouts where a module has several; nothing where they cannot be had.
+/// A note that names the layouts where a module has several, or says why nobody knows.
 pub async fn several(session: &Session, subject: &Subject) -> Option<String> {
     if subject.module.undescribed {
         return None;
@@ -84,8 +85,10 @@ pub async fn several(session: &Session, subject: &Subject) -> Option<String> {
         )),
         Ok(_) => None,
         Err(error) => {
-            tracing::debug!(?error, "no list of layouts");
-            None
+            let told = unread::tell("layouts", &error);
+            Some(format!(
+                "{told} Layouts can differ in mandatory fields and values."
+            ))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::tools::error::ToolError;
 use crate::tools::handlers::message;
 use crate::tools::modules::Subject;
 use crate::tools::output::conversation::{FILE_COUNT, Row, count, is_set};
-use crate::tools::output::project::Record;
+use crate::tools::output::project::{Record, Refused};
 use crate::tools::reading::{self, Batch, Broken, Pages};
 use crate::tools::request::ListRequest;
 use crate::zoho::{Read, Session};
@@ -143,7 +143,9 @@ impl<'a> Search<'a> {
         let mut list = self.list(newest, self.most("comments"));
         for _ in 0..PAGES {
             let batch = self.drawn(list.next().await)?;
-            let found = rows(batch.rows).iter().find_map(|comment| {
+            let comments = rows(batch.rows);
+            self.failure = self.failure.take().or(comments.iter().find_map(refused_file));
+            let found = comments.iter().find_map(|comment| {
                 let one = comment.get("id").and_then(Value::as_str)?;
                 self.among(&files_of(comment), [path.as_slice(), &[one]].concat())
             });
@@ -185,7 +187,9 @@ impl<'a> Search<'a> {
     async fn at_message(&self, one: &str) -> Result<Option<Place>, ToolError> {
         let at = [self.subject.module.path.as_str(), self.id, "threads", one];
         let thread = message::read(self.session, &self.subject.module.scopes, &at).await?;
-        Ok(self.among(&files_of(&thread.shown), at.to_vec()))
+        let found = self.among(&files_of(&thread.shown), at.to_vec());
+        let refused = refused_file(&thread.shown).filter(|_| found.is_none());
+        refused.map_or(Ok(found), Err)
     }
 
     fn among(&self, files: &[Row], at: Vec<&str>) -> Option<Place> {
@@ -225,6 +229,13 @@ fn files_of(row: &Row) -> Vec<Row> {
     let files = row.get("attachments").and_then(Value::as_array);
     let files = files.into_iter().flatten().filter_map(Value::as_object);
     files.cloned().collect()
+}
+
+/// The error in place of a file that it names.
+fn refused_file(row: &Row) -> Option<ToolError> {
+    let files = row.get("attachments").and_then(Value::as_array);
+    let refused = files.into_iter().flatten().find_map(Refused::of)?;
+    Some(refused.to_error().into())
 }
 
 fn rows(records: Vec<Record>) -> Vec<Row> {
