@@ -245,3 +245,27 @@ async fn me_is_a_user_in_every_user_field_of_desk() {
         }
     }
 }
+
+/// A word that only one product's module has for an alias means the module of the same name in the product that is asked.
+#[tokio::test]
+async fn an_alias_means_the_module_of_the_product_that_is_asked() {
+    let bed = Bed::connected().await;
+    let mut wire = bed.client().await;
+    for (alias, product, module) in [
+        ("Issues", "crm", "Cases"),
+        ("Customers", "crm", "Contacts"),
+        ("Meetings", "desk", "Events"),
+        ("Tickets", "crm", "Cases"),
+        ("Issues", "desk", "Cases"),
+    ] {
+        let call = json!({ "module": alias, "app_type": product, "limit": 1 });
+        let answer = wire.call("get_records", call).await;
+        assert_eq!(
+            (&answer["module"], &answer["app_type"]),
+            (&json!(module), &json!(product)),
+            "{alias}: {answer:#}"
+        );
+    }
+    let call = json!({ "module": "Prospects", "app_type": "desk" });
+    assert_eq!(wire.call("get_records", call).await["code"], "invalid_arguments");
+}

@@ -79,9 +79,9 @@ pub(super) async fn resolve(
     if let Some(other) = elsewhere {
         return Err(request::not_a_module(other));
     }
-    if let Some(module) = alias {
-        arguments.insert("module".to_owned(), Value::from(module.name.as_str()));
-        return Ok(None);
+    if let Some((product, module)) = asked.zip(alias) {
+        let told = named(arguments, product, &module.name, &name);
+        return Ok(told.filter(|_| find(product, &name).is_none()));
     }
     if listed.is_empty() {
         return Ok(None); // the call itself meets what kept the lists away
@@ -105,14 +105,24 @@ fn elsewhere(name: &str, asked: Option<Product>) -> Option<UnknownModule> {
         Product::Crm => (Product::Crm, Product::Desk),
     };
     let module = find(other, name).filter(|_| find(product, name).is_none())?;
+    if alias(name, asked).is_some() {
+        return None;
+    }
     Some(UnknownModule::of_the_other(module, other))
 }
 
-/// The module of the files that has this name for an alias only: with a product named, the organization may have a module
-/// of its own that is called so.
+/// The module of the files that has this name for an alias only, or whose namesake in the other product has: with a product
+/// named, the organization may have a module of its own that is called so.
 fn alias(name: &str, asked: Option<Product>) -> Option<&'static Module> {
     let product = asked?;
-    find(product, name).filter(|_| find_own(product, name).is_none())
+    let other = match product {
+        Product::Desk => Product::Crm,
+        Product::Crm => Product::Desk,
+    };
+    if find_own(product, name).is_some() || find_own(other, name).is_some() {
+        return find(product, name).filter(|_| find_own(product, name).is_none());
+    }
+    find(product, name).or_else(|| find_own(product, &find(other, name)?.name))
 }
 
 /// The API name of the only module that is called so.
