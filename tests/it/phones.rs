@@ -188,3 +188,25 @@ async fn an_extension_is_left_out_and_told_and_two_numbers_are_not_taken_for_one
         "{nobody:#}"
     );
 }
+
+/// `accounts/search` (OAS) has no parameter for numbers, and words of a text are no digits that it writes apart.
+#[tokio::test]
+async fn a_company_is_found_by_its_number_in_any_notation() {
+    let bed = Bed::connected().await;
+    let desk = Desk::of(&bed).await;
+    let account = json!({ "accountName": "Deskphone AB", "phone": "+46 8 123 456 78" });
+    let id = desk.post("/accounts", account).await["id"].clone();
+    let mut wire = bed.client().await;
+    for number in [
+        "+46 8 123 456 78",
+        "+46812345678",
+        "08-123 456 78",
+        "0046 (0)8 12345678",
+    ] {
+        let found = wire.call("find_customer", json!({ "phone": number })).await;
+        assert_eq!(
+            found["data"]["desk"]["accounts"][0]["id"], id,
+            "{number}: {found:#}"
+        );
+    }
+}

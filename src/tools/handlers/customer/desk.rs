@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::found::{BESIDE, Found, Lists, Total, all_but_failures};
 use super::pages::{page, page_of_address, page_of_name};
@@ -13,8 +13,10 @@ use super::ties::{
 use super::{Context, Known, called, module};
 use crate::connections::Product;
 use crate::tools::error::ToolError;
+use crate::tools::handlers::records::fit_page;
 use crate::tools::output::project::{Page, Record};
-use crate::tools::request::{self, phone};
+use crate::tools::reading;
+use crate::tools::request::{self, Ids, ListQuery, phone};
 use crate::zoho::Session;
 
 /// The numbers of a contact, and what is told where they are not shown.
@@ -42,8 +44,14 @@ pub(super) async fn find(context: Context<'_>, known: Known<'_>) -> Result<Lists
             if people.found.is_nothing() && are_hidden(context, session).await {
                 people.found = people.found.doubted(HIDDEN);
             }
+            let is_nobody = people.found.is_nothing();
             let (people, theirs) = with_accounts(session, people).await;
-            (people, both(theirs, called))
+            match called {
+                Ok(called) if is_nobody && called.is_nothing() => {
+                    (people, companies_with(context, session, number).await)
+                }
+                called => (people, both(theirs, called)),
+            }
         }
         Known::Name(name) => {
             let name = request::in_one_line(name);
@@ -192,6 +200,30 @@ async fn companies_of(session: &Session, number: &str) -> Result<Found, ToolErro
     let total = Total::Exactly(records.len());
     let found = Found::among(session, &subject, records, total).of_first(!are_all);
     Ok(found.but_for(None, refused).doubted(phone::AS_WRITTEN))
+}
+
+/// The accounts with this number in whatever notation, among the first pages of all: no search finds a number whose last
+/// digits are written apart.
+async fn companies_with(context: Context<'_>, session: &Session, number: &str) -> Result<Found, ToolError> {
+    let subject = module(Product::Desk, "Accounts")?;
+    let arguments = Map::from_iter([("filters".to_owned(), json!({ "phone": number }))]);
+    let mut query = ListQuery::read(&subject.module, Product::Desk, &arguments, false);
+    query.fields = ACCOUNT.iter().map(|&field| field.to_owned()).collect();
+    let build = |ids: &Ids| request::list(&query, Product::Desk, context.zone, ids);
+    let drafted = build(&Ids::default())?;
+    let (list, _) = context.finish(session, &subject, drafted, build).await?;
+    let list = fit_page(list, Product::Desk);
+    let drawn = reading::draw(session, list, None, COMPARED, context.invocation.now()).await?;
+    let is_all = !drawn.after(drawn.rows.len()).more && drawn.broken.is_none();
+    let refused = drawn.refused_before(drawn.rows.len());
+    let total = Total::Exactly(drawn.rows.len());
+    let found = Found::among(session, &subject, drawn.rows, total).of_first(!is_all);
+    let found = found.but_for(drawn.broken, refused);
+    Ok(if is_all {
+        found
+    } else {
+        found.doubted(phone::AS_WRITTEN)
+    })
 }
 
 /// The people of a name in any of its orders; none where nobody is called so.
