@@ -12,7 +12,7 @@ impl ToolError {
     /// The operator does not let assistants do this; `least` is the least policy that does.
     pub fn forbidden(what: &str, policy: Policy, least: Policy) -> Self {
         let instead = match policy {
-            Policy::Draft => " draft_reply keeps an answer for somebody to send.",
+            Policy::Draft if what == "send_reply" => " draft_reply keeps an answer for somebody to send.",
             _ => "",
         };
         let error = format!(

@@ -89,11 +89,8 @@ pub(super) fn step(
             look.one_of.insert(place_of(name), values.clone().collect());
         }
     }
-    let lost: Vec<Pair> = there
-        .iter()
-        .cloned()
-        .filter(|(_, value)| !value.is_null())
-        .collect();
+    let lost = there.iter().filter(|(_, value)| !value.is_null());
+    let lost: Vec<Pair> = lost.cloned().collect();
     let again = Step {
         holds: vec![holds(
             subject,

@@ -109,6 +109,8 @@ fn says(step: &Step) -> Map<String, Value> {
             }
         }
     }
+    // In which form a text is sent, Zoho tells in its own way.
+    says.remove("/contentType");
     let uploaded = says.remove("/attachmentIds");
     let uploaded = uploaded
         .and_then(|ids| ids.as_array().map(Vec::len))

@@ -5,18 +5,26 @@ use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 use zoho_mcp::cli::assemble;
 use zoho_mcp::cli::sandbox_consent::connect_to_sandbox;
-use zoho_mcp::config::Writes;
+use zoho_mcp::config::{Config, Settings, Writes};
 use zoho_mcp::server::Server;
 
 use super::several::agreed;
-use super::{asked, bed, client, config, ended, field, open_case, reply, silent, text, writes};
+use super::{asked, bed, client, ended, field, open_case, reply, silent, text, writes};
 use crate::bed::{Bed, USER, Wire};
 
 /// Somebody else at the same account.
 async fn other(bed: &Bed) -> Wire {
-    let mut config = config(bed, Writes::Trusted);
     let database = format!("sqlite:{}", bed.home.path().join("other.db").display());
-    config.said.database_url = Some(database.clone().into());
+    let config = Config::load(Settings {
+        user: Some(USER.to_owned()),
+        database_url: Some(database.clone().into()),
+        keyring: Some(false),
+        sandbox_url: Some(bed.sandbox.url.clone()),
+        timezone: Some("UTC".to_owned()),
+        writes: Some(Writes::Trusted),
+        ..Settings::default()
+    })
+    .unwrap();
     connect_to_sandbox(&config, &bed.clock, &bed.sandbox.url, USER, None)
         .await
         .unwrap();

@@ -34,7 +34,7 @@ async fn what_no_form_shows_whole_is_agreed_to_elsewhere() {
     let mut wire = client(&bed, Writes::Trusted, json!({ "elicitation": {} })).await;
     let (id, _) = open_case(&mut wire).await;
     bed.forget().await;
-    let comment = json!({ "id": id, "content": "a".repeat(9_000), "public": true });
+    let comment = json!({ "id": id, "content": "a".repeat(17_000), "public": true });
     let told = wire.call("add_comment", comment).await;
     assert_eq!(told["code"], "confirmation_needed", "{told:#}");
     assert!(
