@@ -34,7 +34,7 @@ use super::output::Answer;
 use super::question::Coming;
 pub use super::request::operation::Sending;
 use crate::connections::Product;
-use crate::ledger::{KnownWrite, LONGEST_SENDING_SECONDS, WriteState};
+use crate::ledger::{KnownWrite, LONGEST_SENDING_SECONDS, SAME_ACT_SECONDS, WriteState};
 
 /// Why the answer to an act of before is not there.
 const LOST_LONG_AGO: &str = "the connection broke";
@@ -121,10 +121,15 @@ impl Act<'_> {
             if !kept.is_about(planned) || under_way.has(&write.id) {
                 continue;
             }
+            // Another new record of the module is no matter of it for longer than the same call is the same act.
+            let is_new = kept.id.is_none() && kept.link.is_none();
             let age = self
                 .ledger()
                 .now()
                 .saturating_sub(write.sent_at.unwrap_or(write.created_at));
+            if is_new && age > SAME_ACT_SECONDS {
+                continue;
+            }
             if age > LONGEST_SENDING_SECONDS {
                 let settled =
                     settling::settle(self.session, self.ledger(), &write, kept.clone(), LOST_LONG_AGO).await;

@@ -89,6 +89,14 @@ async fn a_record_that_says_otherwise_is_not_the_lost_one() {
     let told = wire.call("create_record", lead("mine@x.example")).await;
     assert_eq!(told["code"], "outcome_unknown", "{told:#}");
     assert!(text(&told, "error").contains("Email"), "{told:#}");
+    // Who makes another one is told of it, and not for days.
+    let another = json!({ "module": "Leads", "values": { "Last_Name": "Gable", "Company": "Gable & Co" } });
+    let shown = wire.call("create_record", another.clone()).await;
+    assert_eq!(shown["code"], "confirmation_needed", "{shown:#}");
+    bed.clock.advance(700);
+    bed.set_clock(json!({ "advance_s": 700 })).await;
+    let made = wire.call("create_record", another).await;
+    assert!(made["code"].is_null(), "{made:#}");
     // The very same is taken for it, with its reservation.
     let bed = super::bed().await;
     let mut wire = silent(&bed, Writes::Trusted).await;

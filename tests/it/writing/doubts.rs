@@ -6,6 +6,7 @@ use zoho_mcp::config::Writes;
 
 use super::several::{agreed, open_cases};
 use super::{asked, bed, client, ended, field, open_case, reply, silent, text, writes};
+use crate::bed::Wire;
 
 fn lead(name: &str) -> serde_json::Value {
     json!({ "module": "Leads", "values": { "Last_Name": name, "Company": "Lumen & Pine" } })
@@ -181,29 +182,26 @@ async fn a_lost_tag_is_known_by_all_of_its_name() {
 async fn what_a_refused_call_did_is_told() {
     let bed = bed().await;
     let mut wire = silent(&bed, Writes::Trusted).await;
-    let cases = open_cases(&mut wire, 3).await;
-    let shown = wire
-        .call("update_cases", json!({ "ids": cases, "status": "Closed" }))
-        .await;
-    assert_eq!(shown["code"], "confirmation_needed", "{shown:#}");
-    // Zoho closes the first and refuses the call.
-    wire.call(
-        "update_record",
-        json!({ "module": "Cases", "id": cases[0], "values": { "priority": "Low" } }),
-    )
-    .await;
-    let body = json!({ "errorCode": "UNPROCESSABLE_ENTITY", "message": "A blueprint holds a record." });
-    let refused =
-        json!({ "kind": "answer", "path": "/api/v1/closeTickets", "status": 422, "body": body, "count": 1 });
-    bed.admin(json!({ "faults": [refused] })).await;
-    let told = agreed(
-        &mut wire,
-        "update_cases",
-        &json!({ "ids": cases, "status": "Closed" }),
-    )
-    .await;
-    assert_eq!(told["code"], "rejected", "nothing was done: {told:#}");
-    assert_eq!(field(&mut wire, &cases[0], "status").await, "Open");
+    // A blueprint holds the last of them.
+    let call = json!({ "ticket_numbers": ["113", "121", "124"], "status": "Closed" });
+    let told = agreed(&mut wire, "update_cases", &call).await;
+    assert_eq!(told["complete"], false, "{told:#}");
+    assert_eq!(told["data"]["count"], 2, "{told:#}");
+    assert_eq!(told["failed"].as_array().unwrap().len(), 1, "{told:#}");
+    assert!(text(&told["failed"][0], "record").contains("#124"), "{told:#}");
+    let status = async |wire: &mut Wire, number: &str| {
+        let asked = json!({ "module": "Cases", "ticket_number": number, "fields": ["status"] });
+        wire.call("get_record", asked).await["data"]["status"].clone()
+    };
+    let undo = json!({ "id": told["write"]["id"] });
+    for (number, is_closed) in [("113", true), ("121", true), ("124", false)] {
+        assert_eq!(status(&mut wire, number).await == "Closed", is_closed, "{number}");
+    }
+    let undone = agreed(&mut wire, "undo_write", &undo).await;
+    assert!(undone["code"].is_null(), "{undone:#}");
+    for number in ["113", "121"] {
+        assert_ne!(status(&mut wire, number).await, "Closed", "{number}");
+    }
 }
 
 /// A case that Zoho refuses keeps no other one back.
