@@ -100,8 +100,6 @@ async fn the_client_comes_from_a_file_or_the_environment_and_is_missed_otherwise
         "--dc",
         "atlantis",
         "--no-browser",
-        "--port",
-        "0",
         "--client-file",
         path,
     ]);
