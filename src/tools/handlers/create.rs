@@ -145,7 +145,11 @@ fn look(subject: &Subject, telling: Map<String, Value>, values: &[Checked]) -> L
             ("limit", LATEST.to_owned()),
         ],
         Product::Crm => {
+            // What it is known by is shown in any case.
+            let known_by = telling.keys().map(|place| place.trim_start_matches('/'));
             let names = values.iter().map(|one| one.field.api_name.as_str());
+            let others = names.filter(|name| !telling.contains_key(&place_of(name)));
+            let names = known_by.chain(others);
             let fields: Vec<&str> = names.take(MOST_FIELDS).chain(["Created_Time"]).collect();
             vec![
                 ("fields", fields.join(",")),
