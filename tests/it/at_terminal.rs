@@ -254,8 +254,10 @@ async fn who_stops_an_export_is_told_how_it_goes_on() {
 fn a_key_that_ends_programs_is_the_pagers() {
     let home = tempfile::tempdir().unwrap();
     let pager = home.path().join("pager");
-    let script = "#!/bin/sh\ntrap 'echo interrupted' INT\nhead -3\necho PAGED\n\
-                  until read key </dev/tty; do :; done\necho \"read $key\"\n";
+    // A shell that is about to wait for a key hears of a signal only behind it: this one looks first.
+    let script = "#!/bin/sh\npressed=\ntrap 'pressed=1' INT\nhead -3\necho PAGED\n\
+                  until [ \"$pressed\" ]; do sleep 0.05; done\necho interrupted\n\
+                  read key </dev/tty\necho \"read $key\"\n";
     std::fs::write(&pager, script).unwrap();
     for words in [
         &["tools"][..],
