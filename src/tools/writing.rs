@@ -24,7 +24,7 @@ pub use planned::{Change, Plan, Planned, Reach};
 pub use sending::Sent;
 pub use steps::{Look, Step, Touched, Undo};
 pub use taking_back::take_back;
-pub use token::{is_of_an_act, open};
+pub use token::{Purpose, is_of_an_act, open};
 pub use waiting::{Acts, WaitingAct};
 
 use told::in_short;

@@ -7,12 +7,13 @@ use crate::repair::{self, Arguments};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::output::Answer;
 use crate::tools::request::text;
-use crate::tools::writing::{self, Act, Kept, Plan};
+use crate::tools::writing::{self, Act, Kept, Plan, Purpose};
 
 /// Carries out what was shown: it is planned anew from the arguments of then, so that it is still the same, and the record, too.
 pub(super) async fn write(context: Context<'_>) -> Result<Answer, ToolError> {
     let invocation = context.invocation;
-    let asked = writing::open(invocation, text(context.arguments, "token").unwrap_or_default()).await?;
+    let token = text(context.arguments, "token").unwrap_or_default();
+    let asked = writing::open(invocation, Purpose::Token, token).await?;
     let catalog = invocation
         .equipment()
         .catalog()

@@ -1,7 +1,7 @@
 //! The calls that give records other values.
 
 use super::moving;
-use super::written::{Pair, Written, as_written, step};
+use super::written::{Pair, Written, as_written, called, step};
 use crate::connections::Product;
 use crate::tools::modules::{Subject, Writing};
 use crate::tools::writing::values::Checked;
@@ -85,4 +85,22 @@ pub(super) fn of_one(
         Product::Crm => vec![alone(subject, writing, &row)],
     };
     (steps, is_moved.then_some(moving::NOTE))
+}
+
+/// What an act does that changes fields of records, in words: a move by its name, for it does more than a change.
+pub(super) fn changing(subject: &Subject, values: &[Checked]) -> String {
+    let (moved, others): (Vec<_>, Vec<_>) = values
+        .iter()
+        .partition(|one| is_moved(subject, &one.field.api_name));
+    let others = match others.as_slice() {
+        [] => None,
+        [one] => Some(format!("change {}", called(&one.field))),
+        many => Some(format!("change {} fields", many.len())),
+    };
+    let moved = (!moved.is_empty()).then(|| "move to another department".to_owned());
+    moved
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<String>>()
+        .join(", ")
 }

@@ -4,7 +4,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::fields::{Row, alone, alone_in_desk, is_moved};
+use super::fields::{Row, alone, alone_in_desk, changing, is_moved};
 use super::several::{self, Several, are_so_already};
 use super::update::{checked, given};
 use super::written::{self, Pair, Written, called, holds, in_words, step, writable};
@@ -136,10 +136,7 @@ async fn planned(
         },
         Product::Desk => one_by_one(subject, writing, &rows),
     };
-    let what = match values.as_slice() {
-        [one] => format!("change {}", called(&one.field)),
-        many => format!("change {} fields", many.len()),
-    };
+    let what = changing(subject, &values);
     let mut planned = several.planned(subject, &what, steps);
     for one in &values {
         planned

@@ -164,10 +164,7 @@ async fn planned(
     {
         changes.extend(moving::losses(context, session, subject, &[written], values).await);
     }
-    let what = match values {
-        [one] => format!("change {}", called(&one.field)),
-        many => format!("change {} fields", many.len()),
-    };
+    let what = fields::changing(subject, values);
     let (steps, note) = fields::of_one(subject, writing, written, values);
     Planned {
         id: Some(written.id.clone()),

@@ -18,6 +18,8 @@ use crate::zoho::{Effect, ZohoError};
 
 /// Records of an act that are named in a preview.
 const MOST_NAMED: usize = 10;
+/// What somebody may write anew in a message, of which Desk keeps no moment of change (Desk's entity `thread`).
+const REWRITTEN: [&str; 5] = ["content", "summary", "to", "cc", "attachmentCount"];
 
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,20 +174,26 @@ impl Part {
         }
     }
 
-    /// Takes over when Zoho says that a record was changed last that it has just made: who takes it back then takes back
-    /// nothing that somebody added since.
+    /// Takes over when Zoho says that a record was changed last that it has just made, or what it shows of one that has no such
+    /// moment: who takes it back then takes back nothing that somebody wrote since.
     pub(super) fn is_as_made(&mut self, product: Product, body: &Value) {
         let (place, at) = match product {
             Product::Desk => ("/modifiedTime", body.get("modifiedTime")),
             Product::Crm => ("/Modified_Time", body.pointer("/data/0/details/Modified_Time")),
         };
         let steps = self.undo.iter_mut().flat_map(|undo| undo.steps.iter_mut());
-        if let (true, Some(at @ Value::String(_))) = (self.makes, at) {
-            for holds in steps
-                .flat_map(|step| step.holds.iter_mut())
-                .filter(|holds| !holds.gone && holds.path.iter().any(|part| part == MADE))
-            {
-                holds.is.insert(place.to_owned(), at.clone());
+        let holds = steps
+            .flat_map(|step| step.holds.iter_mut())
+            .filter(|holds| !holds.gone && holds.path.iter().any(|part| part == MADE));
+        for holds in holds.filter(|_| self.makes) {
+            match at {
+                Some(at @ Value::String(_)) => {
+                    holds.is.insert(place.to_owned(), at.clone());
+                }
+                _ => holds.says.extend(REWRITTEN.iter().filter_map(|member| {
+                    let shown = body.get(member).filter(|shown| !shown.is_null())?;
+                    Some((format!("/{member}"), shown.clone()))
+                })),
             }
         }
     }

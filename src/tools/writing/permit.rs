@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::act::{Act, Kept, typed};
 use super::planned::Planned;
-use super::token;
+use super::token::{self, Purpose};
 use super::told::in_short;
 use crate::ledger::{ASKED_LIFE_SECONDS, KnownWrite, NewWrite};
 use crate::tools::error::{Code, ToolError};
@@ -116,7 +116,7 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
         word: (is_final || planned.may_be_twice).then(|| word(planned)),
     };
     if let Some(carried) = act.invocation.carried()
-        && let Ok(asked) = token::open(act.invocation, carried.state).await
+        && let Ok(asked) = token::open(act.invocation, Purpose::Form, carried.state).await
         && asked.key == act.key
     {
         let was_told = Kept::of(&asked).is_some_and(|kept| kept.warned);
@@ -148,7 +148,7 @@ async fn agreed(act: &Act<'_>, planned: &Planned, is_final: bool) -> Result<Gran
     match reply {
         Reply::Accepted => used(&asked, planned, "person").map(Granted::after_a_while),
         Reply::Later => {
-            let state = token_of(act, planned, &asked).await?;
+            let state = token_of(act, planned, &asked, Purpose::Form).await?;
             Err(left_open(act, question, &asked, state))
         }
         Reply::Declined => Err(declined(act, planned, &asked).await),
@@ -224,9 +224,22 @@ fn word(planned: &Planned) -> String {
     typed(planned.word.as_deref(), planned.id.as_deref(), &planned.module)
 }
 
-async fn token_of(act: &Act<'_>, planned: &Planned, asked: &KnownWrite) -> Result<String, ToolError> {
+async fn token_of(
+    act: &Act<'_>,
+    planned: &Planned,
+    asked: &KnownWrite,
+    purpose: Purpose,
+) -> Result<String, ToolError> {
     let record = format!("{} {}", planned.module, word(planned));
-    Ok(token::make(act.ledger(), &asked.id, &act.key, asked.seen.as_deref(), &record).await?)
+    Ok(token::make(
+        act.ledger(),
+        purpose,
+        &asked.id,
+        &act.key,
+        asked.seen.as_deref(),
+        &record,
+    )
+    .await?)
 }
 
 fn left_open(act: &Act<'_>, question: Question, asked: &KnownWrite, state: String) -> ToolError {
@@ -308,7 +321,7 @@ async fn shown(
     let is_cut = in_short(&lines, MOST_LINE) != lines;
     let mend = match is_final || is_cut {
         true => Mend::Approve,
-        false => match token_of(act, planned, asked).await {
+        false => match token_of(act, planned, asked, Purpose::Token).await {
             Ok(token) => {
                 members.push(("token", json!(token)));
                 Mend::Confirm

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::act::{Act, Kept};
-use super::looking::{Found, are_same, look};
+use super::looking::{Found, are_same, look, other_than_said};
 use super::planned::{Change, Planned};
 use super::steps::{Look, Step, Undo};
 use crate::connections::Product;
@@ -162,8 +162,9 @@ fn differing(holds: &Look, now: Option<&Value>) -> String {
     let several = holds.one_of.iter();
     let several = several.filter(|(place, values)| !values.iter().any(|value| is_there(place, value)));
     let places = one.map(|(place, _)| place).chain(several.map(|(place, _)| place));
-    let places: Vec<&str> = places.map(|place| place.trim_start_matches('/')).collect();
-    places.join(", ")
+    let places = places.map(|place| place.trim_start_matches('/').to_owned());
+    let said = now.and_then(|now| other_than_said(holds, now));
+    places.chain(said).collect::<Vec<String>>().join(", ")
 }
 
 /// What of a step can still be done.

@@ -6,8 +6,24 @@ use crate::ledger::{KnownWrite, Ledger, WriteKey, WriteState};
 use crate::tools::error::{Code, ToolError};
 use crate::tools::invocation::Invocation;
 
-/// What marks of tokens are for.
-const PURPOSE: &str = "confirm_write";
+/// What a mark is given for: what was given for one is none for the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A token that a model brings back after it has shown the act.
+    Token,
+    /// The state of a form, which only the client sees: no model has it before a person has answered.
+    Form,
+}
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "confirm_write",
+            Self::Form => "request_state",
+        }
+    }
+}
+
 /// Characters of the words of a token.
 const MOST_WORDS: usize = 60;
 
@@ -16,16 +32,19 @@ pub fn is_of_an_act(state: &str) -> bool {
     state.contains('.')
 }
 
-/// The token of an act that is asked.
+/// The token, or the state of a form, of an act that is asked.
 pub(super) async fn make(
     ledger: &Ledger,
+    purpose: Purpose,
     id: &str,
     key: &WriteKey,
     seen: Option<&str>,
     record: &str,
 ) -> Result<String, ConnectionError> {
     let words = words(&key.tool, record);
-    let mark = ledger.mark(PURPOSE, &marked(&words, id, key, seen)).await?;
+    let mark = ledger
+        .mark(purpose.name(), &marked(&words, id, key, seen))
+        .await?;
     Ok(format!("{words}.{id}.{mark}"))
 }
 
@@ -61,18 +80,22 @@ fn words(tool: &str, record: &str) -> String {
     words.trim_end_matches('-').to_owned()
 }
 
-/// The act that a token confirms.
+/// The act that a token confirms, or a form was about.
 ///
 /// # Errors
 /// It is none of this caller's, was changed, is answered already, or too old.
-pub async fn open(invocation: &Invocation<'_>, token: &str) -> Result<KnownWrite, ToolError> {
+pub async fn open(
+    invocation: &Invocation<'_>,
+    purpose: Purpose,
+    token: &str,
+) -> Result<KnownWrite, ToolError> {
     let ledger = &invocation.equipment().ledger;
     let refused = || {
         let fix = "Make the call that changes something again: it gives a new token.";
         ToolError::argument(
             "/token",
             "the token of an act that was shown to this user",
-            "one that this server gave nobody, or another user",
+            "one that this server gave nobody or another user, or whose act was declined or sent since",
             Some(fix.to_owned()),
         )
     };
@@ -85,7 +108,10 @@ pub async fn open(invocation: &Invocation<'_>, token: &str) -> Result<KnownWrite
         return Err(refused());
     };
     let right = ledger
-        .mark(PURPOSE, &marked(words, id, &write.key, write.seen.as_deref()))
+        .mark(
+            purpose.name(),
+            &marked(words, id, &write.key, write.seen.as_deref()),
+        )
         .await?;
     if !is_same(&right, mark) {
         return Err(refused());

@@ -184,8 +184,14 @@ fn named<'f>(name: &str, fields: &'f [Field]) -> Result<&'f Field, Box<Problem>>
     Err(refused(
         "the API name or label of a field",
         got,
-        Some(tell_nearest(name, fields)),
+        Some(tag_tool(name).unwrap_or_else(|| tell_nearest(name, fields))),
     ))
+}
+
+/// The tool for what no product takes as a value of a field.
+fn tag_tool(field: &str) -> Option<String> {
+    let is_tag = ["tag", "tags"].contains(&letters(field).as_str());
+    is_tag.then(|| "tag_records, which puts tags on and takes them off".to_owned())
 }
 
 /// The value as a request writes it.
@@ -197,7 +203,8 @@ fn taken(subject: &Subject, writing: &Writing, field: &Field, value: &Value) -> 
             "`{}`, which Zoho itself keeps or takes in another way",
             field.api_name
         );
-        return Err(refused("a field that can be written", got, None));
+        let instead = tag_tool(&field.api_name);
+        return Err(refused("a field that can be written", got, instead));
     }
     if value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty()) {
         return match field.is_mandatory {

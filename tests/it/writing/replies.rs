@@ -197,6 +197,46 @@ async fn a_draft_lies_in_the_case_until_it_is_taken_back_or_sent() {
     );
 }
 
+/// Desk tells of a message when it was made and not when it was changed: what was made is held against what is there.
+#[tokio::test]
+async fn a_draft_that_somebody_wrote_anew_is_not_thrown_away() {
+    let rewritten = [
+        json!({ "content": "Please ring us instead." }),
+        json!({ "content": "<div>We have found the cause.<br><br>Please try again.</div><div>Anna</div>" }),
+        json!({ "cc": "second@brightharbor.example" }),
+    ];
+    for anew in rewritten {
+        let bed = bed().await;
+        let mut wire = silent(&bed, Writes::Draft).await;
+        let (id, _) = open_case(&mut wire).await;
+        let done = wire.call("draft_reply", answer(&id)).await;
+        let call = format!(
+            "PATCH /api/v1/tickets/{id}/draftReply/{}",
+            text(&done["data"], "id")
+        );
+        let org = bed.get("/__sandbox/client").await["desk_org_id"].clone();
+        let mut body = json!({ "channel": "EMAIL", "contentType": "html" });
+        body.as_object_mut()
+            .unwrap()
+            .extend(anew.as_object().unwrap().clone());
+        if body["content"].is_null() {
+            body["content"] = answer(&id)["content"].clone();
+            body["contentType"] = json!("plainText");
+        }
+        let step = json!({ "call": call, "org": org, "body": body });
+        bed.tell("load", json!({ "steps": [step] })).await;
+        let undo = json!({ "id": done["write"]["id"] });
+        let undone = wire.call("undo_write", undo).await;
+        let member = anew.as_object().unwrap().keys().next().unwrap();
+        let told = format!("changed since ({member}");
+        assert!(text(&undone, "error").contains(&told), "{anew}: {undone:#}");
+        assert!(
+            !writes(&bed).await.iter().any(|line| line.starts_with("DELETE")),
+            "{anew}"
+        );
+    }
+}
+
 /// The answer of Zoho breaks off: whether the reply went out is looked up, and it is not sent again.
 #[tokio::test]
 async fn a_lost_answer_sends_no_reply_twice() {

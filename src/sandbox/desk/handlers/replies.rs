@@ -93,6 +93,11 @@ fn thread(call: &mut Call<'_>, status: &str) -> Row {
 
 /// Puts content, addresses and attachments of the body into a thread.
 fn write(call: &Call<'_>, row: &mut Row) {
+    if call.body.contains_key("contentType") {
+        let html = text(&call.body, "contentType") == "html";
+        let kind = if html { "text/html" } else { "text/plain" };
+        row.insert("contentType".to_owned(), kind.into());
+    }
     if call.body.contains_key("content") {
         row.insert("content".to_owned(), call.sent("content").into());
         let summary = texts::summary(&call.sent("content"), text(row, "contentType"));
