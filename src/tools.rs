@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod catalog;
 mod cleaning;
+pub mod completion;
 pub mod consent;
 pub mod counts;
 pub mod definition;
@@ -23,10 +24,12 @@ pub mod output;
 pub mod panics;
 mod person;
 pub mod policy;
+pub mod prompts;
 mod question;
 pub mod reading;
 pub mod request;
 pub mod resolving;
+pub mod resources;
 pub mod scopes;
 pub mod settings;
 mod shown;
@@ -40,6 +43,7 @@ use std::sync::Arc;
 
 use advice::Attempts;
 use catalog::{Catalog, CatalogError};
+use completion::Suggestions;
 use consent::{Consents, DEFAULT_NAME};
 use counts::RepairCounts;
 use definition::ToolDefinition;
@@ -52,6 +56,7 @@ use logged::Logged;
 pub use output::Answer;
 use output::fence;
 pub use person::{Person, Telling};
+use prompts::Suggested;
 pub use question::{Carried, Coming, Question, Reply, Unanswered, is_agreed};
 use resolving::{Fields, misplaced, references};
 use serde_json::{Map, Value};
@@ -59,7 +64,7 @@ pub use shown::Shown;
 use unread::Unread;
 pub use writing::{Acts, WaitingAct};
 
-use crate::connections::{Caller, Connection};
+use crate::connections::{Caller, Connection, Product};
 use crate::names::{clean_line, clip};
 use crate::repair::{self, Arguments, NameMatch, Repair, ValidArguments};
 
@@ -254,6 +259,23 @@ impl Tools {
     ) -> HashMap<String, String> {
         let invocation = Invocation::new(&self.equipment, principal, named, person);
         labels::of(&invocation, body).await
+    }
+
+    /// What a value of this kind may be that begins as typed: nothing where that cannot be known, and nobody is asked or told.
+    pub async fn suggest(
+        &self,
+        (what, product): (Suggested, Option<Product>),
+        typed: &str,
+        principal: &Principal,
+        person: &dyn Person,
+    ) -> Suggestions {
+        self.equipment.zoho.keep_sandbox_time().await;
+        let invocation = Invocation::new(&self.equipment, principal, None, person);
+        let suggested = completion::suggest(&invocation, what, product, typed);
+        match panics::catch(Box::pin(suggested)).await {
+            Ok(Ok(suggestions)) => suggestions,
+            Ok(Err(_)) | Err(_) => Suggestions::default(),
+        }
     }
 
     /// The acts that wait until this caller agrees to them.

@@ -16,7 +16,8 @@ fn main() -> io::Result<()> {
     let target = PathBuf::from(variable("OUT_DIR")?);
     let (tools, migrations) = (root.join("tool-schemas"), root.join("migrations"));
     let files = files(&tools, "json")?;
-    fs::write(target.join("tool_schemas.rs"), embedded(&tools, &files)?)?;
+    let all = [&files[..], &self::files(&tools, "md")?].concat();
+    fs::write(target.join("tool_schemas.rs"), embedded(&tools, &all)?)?;
     fs::write(target.join("handlers.rs"), registered(&files)?)?;
     fs::write(
         target.join("migrations.rs"),

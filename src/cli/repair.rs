@@ -136,12 +136,17 @@ const NO_TOOLS: [&str; 5] = [
     "tool_names.json",
 ];
 
-/// Whether a file is a tool: no description of others, and no module.
+/// Folders of other things than tools.
+const OTHER_FOLDERS: [&str; 3] = ["modules", "prompts", "resources"];
+
+/// Whether a file is a tool: no description of others, no module and no prompt.
 fn is_tool(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().and_then(Path::file_name);
     let is_other = NO_TOOLS.contains(&&*name) || name.ends_with(".schema.json");
-    name.ends_with(".json") && !is_other && folder.is_none_or(|folder| folder != "modules")
+    name.ends_with(".json")
+        && !is_other
+        && !folder.is_some_and(|folder| OTHER_FOLDERS.iter().any(|other| folder == *other))
 }
 
 /// A tool that does not say what it does is taken for one that writes.

@@ -52,7 +52,7 @@ pub fn read(line: &str) -> serde_json::Result<RxJsonRpcMessage<RoleServer>> {
         // The SDK takes a request of the protocol for a stranger's when its parameters are not those of the protocol.
         Ok(JsonRpcMessage::Request(request)) => matches!(
             &request.request,
-            ClientRequest::CustomRequest(request) if request.method == "tools/call"
+            ClientRequest::CustomRequest(request) if ["tools/call", "prompts/get"].contains(&request.method.as_str())
         ),
         Ok(JsonRpcMessage::Notification(told)) => matches!(
             &told.notification,
@@ -95,6 +95,8 @@ fn without_blanks(message: &str) -> Option<Value> {
         "_meta" => value.is_object(),
         // Why a request is given up is for people: it is given up also where that is no text.
         "reason" => value.is_string() || !is_cancelled,
+        // Of a call they are a text of their own by now.
+        "arguments" => !value.is_null() && !is_blank(value),
         // What a person replied is not dropped: a reply that cannot be read is refused under its id.
         "inputResponses" | "requestState" => !value.is_null() && !is_blank(value),
         _ => true,

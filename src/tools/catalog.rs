@@ -41,8 +41,7 @@ impl Catalog {
     /// # Errors
     /// A broken tool file, or a name in the selection that no tool or toolset has.
     pub fn embedded(selection: &Selection) -> Result<Self, CatalogError> {
-        let files = FILES.iter().filter(|(path, _)| !path.starts_with("modules/"));
-        Self::read(files.copied(), selection)
+        Self::read(tool_files(), selection)
     }
 
     /// Tools from other files than the embedded ones: pairs of `toolset/name.json` and text.
@@ -129,7 +128,7 @@ impl Catalog {
 /// The tool of this exact name among the embedded files.
 fn embedded(name: &str) -> Option<ToolDefinition> {
     let file = format!("/{name}.json");
-    let (path, text) = FILES.iter().find(|(path, _)| path.ends_with(&file))?;
+    let (path, text) = tool_files().find(|(path, _)| path.ends_with(&file))?;
     ToolDefinition::read(path.strip_suffix(&file)?, text).ok()
 }
 
@@ -227,10 +226,31 @@ pub enum CatalogError {
     },
 }
 
+/// The folders that hold no tools.
+const NO_TOOLS: [&str; 3] = ["modules", "prompts", "resources"];
+
+/// The embedded files of tools and toolsets.
+fn tool_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let is_of_tools = |path: &str| {
+        path.split_once('/')
+            .is_some_and(|(folder, _)| !NO_TOOLS.contains(&folder))
+    };
+    FILES.iter().copied().filter(move |(path, _)| is_of_tools(path))
+}
+
+/// The embedded files of a folder of `tool-schemas/` that end so: their names without that, and their texts.
+pub(super) fn files_of(
+    folder: &'static str,
+    ending: &'static str,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().filter_map(move |(path, text)| {
+        let name = path.strip_prefix(folder)?.strip_prefix('/')?;
+        Some((name.strip_suffix(ending)?, *text))
+    })
+}
+
 /// The text of an embedded file of `tool-schemas/modules/`.
 pub(super) fn module_file(name: &str) -> Option<&'static str> {
-    FILES
-        .iter()
-        .find(|(path, _)| path.strip_prefix("modules/") == Some(name))
-        .map(|(_, text)| *text)
+    let mut files = files_of("modules", "");
+    files.find(|(known, _)| *known == name).map(|(_, text)| text)
 }

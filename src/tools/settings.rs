@@ -6,6 +6,7 @@ pub mod fields;
 pub mod layouts;
 pub mod modules;
 pub mod named;
+pub mod recent;
 pub mod related;
 mod remembered;
 mod rows;
@@ -14,6 +15,7 @@ use currency::KnownCurrency;
 use fields::KnownFields;
 use modules::KnownModules;
 use named::KnownNames;
+use recent::KnownRecent;
 use related::KnownRelated;
 
 use crate::clock::Clock;
@@ -31,6 +33,8 @@ pub struct Settings {
     pub currency: KnownCurrency,
     /// Whose names stand for which ids.
     pub names: KnownNames,
+    /// The newest cases.
+    pub recent: KnownRecent,
 }
 
 impl Settings {
@@ -42,6 +46,7 @@ impl Settings {
             related: KnownRelated::new(clock),
             currency: KnownCurrency::new(clock),
             names: KnownNames::new(clock),
+            recent: KnownRecent::new(clock),
         }
     }
 }

@@ -280,8 +280,9 @@ async fn a_slow_reader_gets_every_answer_whole() {
         let hello = initialize(r#"{"protocolVersion":"2025-06-18","capabilities":{}}"#);
         writer.write_all(format!("{hello}\n").as_bytes()).await.unwrap();
         for id in 0..200 {
-            let lines =
-                format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"prompts/list\"}}\n{{\"jsonrpc\":\n");
+            let lines = format!(
+                "{{\"jsonrpc\":\"2.0\",\"id\":{id},\"method\":\"logging/setLevel\"}}\n{{\"jsonrpc\":\n"
+            );
             writer.write_all(lines.as_bytes()).await.unwrap();
         }
     });
@@ -319,8 +320,8 @@ async fn an_empty_list_or_text_is_an_empty_object() {
         assert!(listed["result"]["tools"].is_array(), "{params}: {listed}");
         let pong = wire.request("ping", params).await;
         assert_eq!(pong["result"], json!({}), "{params}: {pong}");
-        let none = wire.request("prompts/list", params).await;
-        assert_eq!(none["error"]["code"], -32601, "{params}: {none}");
+        let prompts = wire.request("prompts/list", params).await;
+        assert!(prompts["result"]["prompts"].is_array(), "{params}: {prompts}");
     }
     for odd in [
         r#""_meta":[]"#,
@@ -352,17 +353,9 @@ async fn a_method_of_the_protocol_that_is_not_served_is_told_what_is() {
     let bed = Bed::empty(Default::default()).await;
     let mut wire = bed.client().await;
     for (method, params) in [
-        ("prompts/list", "{}"),
-        ("prompts/get", r#"{"name":"x"}"#),
-        ("resources/list", "{}"),
-        ("resources/templates/list", "{}"),
-        ("resources/read", r#"{"uri":"x:y"}"#),
         ("resources/subscribe", r#"{"uri":"x:y"}"#),
         ("logging/setLevel", r#"{"level":"info"}"#),
-        (
-            "completion/complete",
-            r#"{"ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":"b"}}"#,
-        ),
+        ("tasks/get", r#"{"taskId":"x"}"#),
     ] {
         let error = wire.request(method, params).await["error"].clone();
         assert_eq!(error["code"], -32601, "{method}: {error}");

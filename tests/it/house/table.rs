@@ -60,7 +60,13 @@ pub(crate) const HOMES: &[(&str, Home)] = &[
     ("pdf_extract", Only(&["documents"])),
     (
         "percent_encoding",
-        Only(&["cli/install", "tools/request", "zoho", "sandbox"]),
+        Only(&[
+            "cli/install",
+            "tools/request",
+            "tools/resources",
+            "zoho",
+            "sandbox",
+        ]),
     ),
     ("png", Only(&["documents"])),
     ("quick_xml", Only(&["documents", "zoho/status_page"])),
@@ -244,6 +250,8 @@ pub(crate) const FLOORS: &[&str] = &[
     // What the files of `tool-schemas/` say, and pure work on it.
     "definition",
     "catalog",
+    "prompts",
+    "resources",
     "modules",
     "scopes",
     "output",
@@ -260,6 +268,7 @@ pub(crate) const FLOORS: &[&str] = &[
     "invocation",
     "labels",
     "logged",
+    "completion",
     // What is done about a call before, beside and after it is carried out.
     "consent",
     "advice",
