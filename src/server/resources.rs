@@ -59,7 +59,7 @@ pub(super) fn contents(template: &Template, uri: &str, answer: Answer) -> ReadRe
 /// and where they are wrong nothing is there.
 pub(super) fn failure(uri: &str, error: &ToolError) -> ErrorData {
     let told = format!("{} {}", error.error, error.next);
-    match error.code.points_nowhere() {
+    match error.points_nowhere() {
         true => unknown(uri, told),
         false => ErrorData::internal_error(told, Some(error.to_json())),
     }

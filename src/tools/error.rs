@@ -85,6 +85,11 @@ impl ToolError {
         failure
     }
 
+    /// Whether nothing is where the caller points.
+    pub fn points_nowhere(&self) -> bool {
+        matches!(self.code, Code::NotFound | Code::InvalidArguments)
+    }
+
     /// The OAuth scopes that are missing.
     pub fn scopes(&self) -> &[String] {
         match self.mend.as_deref() {

@@ -20,10 +20,8 @@ pub(crate) fn tool_files() -> Vec<(PathBuf, Value)> {
     let mut files = Vec::new();
     for folder in std::fs::read_dir(root().join("tool-schemas")).unwrap() {
         let folder = folder.unwrap().path();
-        let is_other = ["modules", "prompts", "resources"]
-            .iter()
-            .any(|other| folder.ends_with(other));
-        if folder.is_dir() && !is_other {
+        let others = ["modules", "prompts", "resources"];
+        if folder.is_dir() && !others.iter().any(|other| folder.ends_with(other)) {
             for file in std::fs::read_dir(folder).unwrap() {
                 let path = file.unwrap().path();
                 if path.ends_with("toolset.json") {

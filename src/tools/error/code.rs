@@ -37,10 +37,3 @@ pub enum Code {
     /// A fault of this server; the detail is in the log only.
     Internal,
 }
-
-impl Code {
-    /// Whether nothing is where the caller points.
-    pub fn points_nowhere(self) -> bool {
-        matches!(self, Code::NotFound | Code::InvalidArguments)
-    }
-}
