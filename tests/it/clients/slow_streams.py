@@ -27,7 +27,7 @@ def calls(server):
         call = {"name": "get_records", "arguments": {"module": "Cases", "limit": 5}}
         server.stdin.write(request(number, "tools/call", call))
         # What hosts probe with and the server does not serve; what it says a word about on standard error.
-        server.stdin.write(request(f"p{number}", "prompts/list", {}))
+        server.stdin.write(request(f"p{number}", "logging/setLevel", {"level": "info"}))
         server.stdin.write(b'{"jsonrpc":"2.0","id":"p","method":\n')
     server.stdin.flush()
 
